@@ -1,0 +1,64 @@
+//! An event as the log holds it.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{Actor, EventId, OrganizationId};
+
+/// What is known of an event beside its payload; stored as a flat JSON object of strings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Metadata {
+    /// Who caused it.
+    pub actor: Actor,
+    /// For whom the actor acted, where that is someone else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<Actor>,
+    /// Shared by everything that follows from one request.
+    pub correlation_id: Uuid,
+    /// The event that caused this one; `None` where a request did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub causation_id: Option<EventId>,
+}
+
+/// An event in its place in the log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recorded<E> {
+    /// Its own id.
+    pub event_id: EventId,
+    /// Its place in the whole log, from 1.
+    pub position: u64,
+    /// The place of its commit's last event.
+    pub commit_end: u64,
+    /// The organization that it belongs to; `None` for what belongs to a person.
+    pub organization: Option<OrganizationId>,
+    /// The text form of the aggregate's id.
+    pub aggregate_id: String,
+    /// Its place in its stream, from 1.
+    pub sequence: u64,
+    /// When it was recorded, in whole microseconds; never goes back along positions.
+    pub recorded_at: DateTime<Utc>,
+    /// Who and why.
+    pub metadata: Metadata,
+    /// What happened.
+    pub event: E,
+}
+
+/// Every event of the domain, by the aggregate that it belongs to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DomainEvents {
+    /// Of an organization.
+    Organization(crate::organization::OrganizationEvent),
+    /// Of a person.
+    User(crate::user::UserEvent),
+    /// Of a member's sign-ins.
+    Access(crate::access::AccessEvent),
+    /// Of a workflow.
+    Workflow(crate::workflow::WorkflowEvent),
+    /// Of a run.
+    Run(crate::run::RunEvent),
+    /// Of a task.
+    Task(crate::task::TaskEvent),
+    /// Of an approval.
+    Approval(crate::approval::ApprovalEvent),
+}

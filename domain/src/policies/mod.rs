@@ -1,0 +1,1 @@
+//! Policies: an event on one aggregate becomes commands on others; pure functions.

@@ -1,0 +1,207 @@
+//! What happens to a run.
+
+use chrono::{DateTime, Utc};
+use cqrs_es::DomainEvent;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::{ApprovalId, Assignment, Candidates, Sla, StepId, TaskId, UserId, WorkflowId};
+
+/// What a run or an approval is about, in the caller's own terms.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Subject {
+    /// The kind of thing, such as `equipment`.
+    pub entity_type: String,
+    /// Its id in the system that keeps it.
+    pub entity_id: String,
+}
+
+/// The types of steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepType {
+    /// A person's work.
+    Task,
+    /// A decision asked of people.
+    Approval,
+    /// Only routes.
+    Decision,
+    /// An action by a program.
+    Automation,
+    /// A pause.
+    Wait,
+    /// Another workflow.
+    Subworkflow,
+    /// An end of the run.
+    End,
+}
+
+/// What an activation asks of the world. Its static part (title, form, outcomes, levels) is in the
+/// definition; here is what was worked out when it was activated.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Raised {
+    /// A task.
+    Task {
+        /// The task that a policy creates.
+        task: TaskId,
+        /// Whom it is for.
+        assignment: Assignment,
+        /// When it is due.
+        sla: Sla,
+    },
+    /// An approval.
+    Approval {
+        /// The approval that a policy requests.
+        approval: ApprovalId,
+        /// The approvers of each level, in order.
+        approvers: Vec<Candidates>,
+        /// When it is due.
+        sla: Sla,
+    },
+    /// A pause until a point in time.
+    Wait {
+        /// When it ends.
+        until: DateTime<Utc>,
+    },
+}
+
+/// A token that came to a step over a transition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Arrival {
+    /// The activation that it came from; `None` for the run's first.
+    pub from: Option<StepId>,
+    /// The index of the transition in that step's `next`.
+    pub transition: u32,
+}
+
+/// An event of a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum RunEvent {
+    /// It began.
+    RunStarted {
+        /// The workflow.
+        workflow: WorkflowId,
+        /// The workflow's code.
+        code: String,
+        /// The workflow's name at that version.
+        name: String,
+        /// The version that it runs on.
+        version: u32,
+        /// What it is about.
+        subject: Option<Subject>,
+        /// The variables, defaults included.
+        variables: Map<String, Value>,
+        /// The person who started it; `None` where a program did.
+        started_by: Option<UserId>,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// A step is at work.
+    StepActivated {
+        /// The activation.
+        step: StepId,
+        /// The step's key in the definition.
+        key: String,
+        /// The step's name.
+        name: String,
+        /// The step's type.
+        step_type: StepType,
+        /// How many times the step has been activated in this run, this time included.
+        attempt: u32,
+        /// The tokens that it consumed.
+        arrivals: Vec<Arrival>,
+        /// What it asks of the world; `None` for a step that only routes.
+        raised: Option<Raised>,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// A step came to its end.
+    StepCompleted {
+        /// The activation.
+        step: StepId,
+        /// The step's key.
+        key: String,
+        /// What came of it; `None` where the step names no outcomes.
+        outcome: Option<String>,
+        /// Its result.
+        data: Value,
+        /// Variables that it set.
+        set: Map<String, Value>,
+        /// The indexes of the transitions taken, in order.
+        taken: Vec<u32>,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// A token waits at a join, or was absorbed by one that has passed already.
+    TokenArrived {
+        /// The step at which it waits.
+        key: String,
+        /// The token.
+        arrival: Arrival,
+        /// Whether the join had passed and took it out of the run.
+        absorbed: bool,
+    },
+    /// A step was given up.
+    StepCancelled {
+        /// The activation.
+        step: StepId,
+        /// The step's key.
+        key: String,
+        /// Why.
+        reason: String,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// The run cannot go on at a step without a person's help.
+    IncidentRaised {
+        /// The activation.
+        step: StepId,
+        /// The step's key.
+        key: String,
+        /// A stable code, such as `NO_TRANSITION` or `EXPRESSION_FAILED`.
+        code: String,
+        /// What went wrong.
+        message: String,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// It ended at an end of its definition.
+    RunCompleted {
+        /// The outcome that the end names.
+        outcome: String,
+        /// When it began.
+        started_at: DateTime<Utc>,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// Somebody ended it.
+    RunCancelled {
+        /// Why.
+        reason: String,
+        /// When it began.
+        started_at: DateTime<Utc>,
+        /// When.
+        at: DateTime<Utc>,
+    },
+}
+
+impl DomainEvent for RunEvent {
+    fn event_type(&self) -> String {
+        match self {
+            Self::RunStarted { .. } => "RunStarted",
+            Self::StepActivated { .. } => "StepActivated",
+            Self::StepCompleted { .. } => "StepCompleted",
+            Self::TokenArrived { .. } => "TokenArrived",
+            Self::StepCancelled { .. } => "StepCancelled",
+            Self::IncidentRaised { .. } => "IncidentRaised",
+            Self::RunCompleted { .. } => "RunCompleted",
+            Self::RunCancelled { .. } => "RunCancelled",
+        }
+        .to_owned()
+    }
+
+    fn event_version(&self) -> String {
+        "1".to_owned()
+    }
+}

@@ -1,0 +1,5 @@
+//! The run: one execution of a workflow's version, moved by tokens.
+
+mod events;
+
+pub use events::{Arrival, Raised, RunEvent, StepType, Subject};

@@ -1,0 +1,5 @@
+//! The person: over all organizations, with a name and an address.
+
+mod events;
+
+pub use events::UserEvent;

@@ -1,0 +1,5 @@
+//! The workflow: a named definition, edited as a draft, frozen as numbered versions.
+
+mod events;
+
+pub use events::WorkflowEvent;

@@ -1,0 +1,119 @@
+//! The port that every event store implements.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::{Commit, CommitResult, LogError, StreamId};
+
+/// An event as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredEvent {
+    /// Its place in the log.
+    pub position: u64,
+    /// The place of its commit's last event.
+    pub commit_end: u64,
+    /// Its own id.
+    pub event_id: Uuid,
+    /// Its commit's id.
+    pub commit_id: Uuid,
+    /// Its organization, text form; empty for what belongs to a person.
+    pub org_id: String,
+    /// Its aggregate's type.
+    pub aggregate_type: String,
+    /// Its aggregate's id, text form.
+    pub aggregate_id: String,
+    /// Its place in its stream, from 1.
+    pub sequence: u64,
+    /// Its type.
+    pub event_type: String,
+    /// The version of its type's shape.
+    pub event_version: String,
+    /// The payload's canonical text.
+    pub payload: String,
+    /// The metadata's canonical text.
+    pub metadata: String,
+    /// When it was recorded, in whole microseconds.
+    pub recorded_at: DateTime<Utc>,
+}
+
+/// The end of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Head {
+    /// The position of the last event; 0 for an empty log.
+    pub position: u64,
+    /// When it was recorded.
+    pub recorded_at: DateTime<Utc>,
+}
+
+/// Events in the order of their positions, ending where a commit ends.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Page {
+    /// The events.
+    pub events: Vec<StoredEvent>,
+}
+
+/// What a store can do beyond the least; contract cases name the one that they need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Capability {
+    /// Positions run from 1 without gaps.
+    DensePositions,
+    /// A commit over several streams is atomic.
+    AtomicCommits,
+    /// Claims are held in the commit's own transaction.
+    TransactionalClaims,
+}
+
+/// A store of events.
+#[async_trait]
+pub trait EventStore: Send + Sync + 'static {
+    /// Whether the store has `capability`.
+    fn has(&self, capability: Capability) -> bool;
+
+    /// Makes a batch of commits in one transaction, in order, and answers each: one commit's conflict never
+    /// fails its neighbours. Later commits of the batch see the earlier ones.
+    async fn append(&self, batch: &[Commit]) -> Vec<Result<CommitResult, LogError>>;
+
+    /// The events of a stream of `org_id` after `after_sequence`, in order, at most `limit`.
+    async fn read_stream(
+        &self,
+        org_id: &str,
+        stream: &StreamId,
+        after_sequence: u64,
+        limit: usize,
+    ) -> Result<Vec<StoredEvent>, LogError>;
+
+    /// The events after position `after`: about `limit`, and more where a commit is longer, for a page always
+    /// ends where a commit ends.
+    async fn read_all(&self, after: u64, limit: usize) -> Result<Page, LogError>;
+
+    /// The events of one organization after position `after`, in order, at most about `limit`, ending where a
+    /// commit ends.
+    async fn read_organization(
+        &self,
+        org_id: &str,
+        after: u64,
+        limit: usize,
+    ) -> Result<Page, LogError>;
+
+    /// The event of this id.
+    async fn read_event(&self, event_id: Uuid) -> Result<Option<StoredEvent>, LogError>;
+
+    /// The end of the log.
+    async fn head(&self) -> Result<Head, LogError>;
+
+    /// Who holds a name: the claim's holder; `None` where nobody does.
+    async fn holder(
+        &self,
+        org_id: &str,
+        kind: &str,
+        name: &str,
+    ) -> Result<Option<String>, LogError>;
+
+    /// The first result under an idempotency key: (input hash, result).
+    async fn repeated(
+        &self,
+        scope: &str,
+        key: &str,
+    ) -> Result<Option<(String, CommitResult)>, LogError>;
+}
