@@ -30,6 +30,9 @@ pub struct NewEvent {
 /// Events for one stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Append {
+    /// The organization that the stream belongs to, text form; empty for what belongs to a person. One commit
+    /// may append to both: a registration makes a person and an organization.
+    pub org_id: String,
     /// The stream.
     pub stream: StreamId,
     /// The sequence of the stream's last event; 0 for a stream that must be new.
@@ -69,8 +72,6 @@ pub struct Idempotency {
 pub struct Commit {
     /// Its own id, by which it is found again after a lost connection.
     pub commit_id: Uuid,
-    /// The organization of all its events, text form; empty for what belongs to a person.
-    pub org_id: String,
     /// What it appends, each stream once.
     pub appends: Vec<Append>,
     /// Streams that it only read, with the sequence that must still be their last.
