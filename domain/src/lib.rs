@@ -14,6 +14,7 @@ pub mod workflow;
 
 mod acting;
 mod assignment;
+mod clock;
 mod event;
 mod ids;
 mod issued;
@@ -22,6 +23,7 @@ mod sla;
 
 pub use acting::{Acting, Actor};
 pub use assignment::{Assignment, Candidates};
+pub use clock::Clock;
 pub use event::{DomainEvents, Metadata, Recorded};
 pub use ids::{
     ApiKeyId, ApprovalId, EventId, IdError, MemberId, OrganizationId, RunId, SessionId, StepId,

@@ -1,0 +1,3 @@
+//! The GraphQL API: one folder for each slice.
+
+pub mod common;

@@ -1,0 +1,174 @@
+//! The one place that starts tasks: each has a name, is waited for at shutdown, and never dies unseen.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use futures::FutureExt;
+use tokio::runtime::Handle;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// How long a service waits before it is started again after it failed: at first, and at most.
+const RESTART_AFTER: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(10));
+
+/// How a supervised service is doing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct TaskHealth {
+    /// Whether it runs now; false while it waits to be started again, and after it ended.
+    pub running: bool,
+    /// How many times it has failed or panicked since the process started.
+    pub failures: u64,
+}
+
+/// Starts tasks on one runtime, and ends them together.
+#[derive(Clone)]
+pub struct Supervisor {
+    runtime: Handle,
+    tracker: TaskTracker,
+    token: CancellationToken,
+    health: Arc<Mutex<BTreeMap<&'static str, TaskHealth>>>,
+}
+
+impl Supervisor {
+    /// A supervisor whose tasks run on `runtime`.
+    pub fn new(runtime: Handle) -> Self {
+        Self {
+            runtime,
+            tracker: TaskTracker::new(),
+            token: CancellationToken::new(),
+            health: Arc::default(),
+        }
+    }
+
+    /// The signal that the process is ending; every long task selects on it.
+    pub fn token(&self) -> CancellationToken {
+        self.token.clone()
+    }
+
+    /// Runs `task` once. A panic is logged under `name` and ends only this task.
+    pub fn once<F>(&self, name: &'static str, task: F)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        self.start(async move {
+            if AssertUnwindSafe(task).catch_unwind().await.is_err() {
+                tracing::error!(task = name, "a task panicked");
+            }
+        });
+    }
+
+    /// Runs a service until the process ends: whenever it returns an error or panics it is logged,
+    /// counted and started again, after a pause that doubles up to ten seconds. `Ok` ends it.
+    pub fn service<M, F, E>(&self, name: &'static str, make: M)
+    where
+        M: Fn(CancellationToken) -> F + Send + Sync + 'static,
+        F: Future<Output = Result<(), E>> + Send + 'static,
+        E: std::fmt::Display + Send,
+    {
+        let this = self.clone();
+        self.start(async move { this.keep(name, make).await });
+    }
+
+    /// How each service is doing, by name.
+    pub fn health(&self) -> BTreeMap<&'static str, TaskHealth> {
+        self.lock().clone()
+    }
+
+    /// Tells every task to end and waits for all of them, at most `within`.
+    ///
+    /// Answers whether all ended in time.
+    pub async fn shutdown(&self, within: Duration) -> bool {
+        self.token.cancel();
+        self.tracker.close();
+        tokio::time::timeout(within, self.tracker.wait()).await.is_ok()
+    }
+
+    fn start(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.tracker.spawn_on(task, &self.runtime);
+    }
+
+    async fn keep<M, F, E>(&self, name: &'static str, make: M)
+    where
+        M: Fn(CancellationToken) -> F,
+        F: Future<Output = Result<(), E>>,
+        E: std::fmt::Display,
+    {
+        let (mut pause, longest) = RESTART_AFTER;
+        while !self.token.is_cancelled() {
+            self.note(name, |health| health.running = true);
+            let ended = AssertUnwindSafe(make(self.token())).catch_unwind().await;
+            self.note(name, |health| health.running = false);
+            match ended {
+                Ok(Ok(())) => return,
+                Ok(Err(error)) => tracing::error!(task = name, %error, "a service failed"),
+                Err(_) => tracing::error!(task = name, "a service panicked"),
+            }
+            self.note(name, |health| health.failures += 1);
+            let () = tokio::select! {
+                () = self.token.cancelled() => return,
+                () = tokio::time::sleep(pause) => {}
+            };
+            pause = (pause * 2).min(longest);
+        }
+    }
+
+    fn note(&self, name: &'static str, change: impl FnOnce(&mut TaskHealth)) {
+        change(self.lock().entry(name).or_default());
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<&'static str, TaskHealth>> {
+        self.health.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use tokio::sync::mpsc;
+
+    use super::*;
+
+    const SOON: Duration = Duration::from_secs(10);
+
+    #[tokio::test]
+    async fn a_service_that_panics_is_started_again() {
+        let supervisor = Supervisor::new(Handle::current());
+        let (tell, mut told) = mpsc::unbounded_channel();
+        let starts = AtomicU32::new(0);
+        supervisor.service("flaky", move |token| {
+            let (tell, nth) = (tell.clone(), starts.fetch_add(1, Ordering::SeqCst));
+            async move {
+                tell.send(nth).expect("the test listens");
+                assert!(nth > 0, "the first start fails");
+                token.cancelled().await;
+                Ok::<(), String>(())
+            }
+        });
+        assert_eq!(told.recv().await, Some(0));
+        assert_eq!(told.recv().await, Some(1));
+        let health = supervisor.health()["flaky"];
+        assert_eq!(health, TaskHealth { running: true, failures: 1 });
+        assert!(supervisor.shutdown(SOON).await);
+    }
+
+    #[tokio::test]
+    async fn a_panic_ends_only_its_own_task() {
+        let supervisor = Supervisor::new(Handle::current());
+        supervisor.once("doomed", async { panic!("as told") });
+        let (tell, told) = tokio::sync::oneshot::channel();
+        supervisor.once("fine", async move { tell.send(7).expect("the test listens") });
+        assert_eq!(told.await, Ok(7));
+        assert!(supervisor.shutdown(SOON).await);
+    }
+
+    #[tokio::test]
+    async fn shutdown_says_when_a_task_would_not_end() {
+        let supervisor = Supervisor::new(Handle::current());
+        supervisor.once("deaf", std::future::pending());
+        assert!(!supervisor.shutdown(Duration::from_millis(1)).await);
+    }
+}
