@@ -16,15 +16,18 @@ mod acting;
 mod assignment;
 mod clock;
 mod event;
+mod fault;
 mod ids;
 mod issued;
 pub mod personal;
+pub mod schema;
 mod sla;
 
 pub use acting::{Acting, Actor};
 pub use assignment::{Assignment, Candidates};
 pub use clock::Clock;
 pub use event::{DomainEvents, Metadata, Recorded};
+pub use fault::Fault;
 pub use ids::{
     ApiKeyId, ApprovalId, EventId, IdError, MemberId, OrganizationId, RunId, SessionId, StepId,
     TaskId, TeamId, UserId, WorkflowId,

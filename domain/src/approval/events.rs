@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::run::Subject;
 use crate::task::Origin;
-use crate::{Candidates, Personal, Sla, TimerKey, UserId};
+use crate::{ApprovalId, Candidates, Personal, Sla, TimerKey, UserId};
 
 /// How many of a level's approvers must approve.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -82,6 +82,8 @@ pub enum Outcome {
 pub enum ApprovalEvent {
     /// It was asked for; its first level is open.
     ApprovalRequested {
+        /// Its id; personal data in its later events is sealed under it.
+        approval: ApprovalId,
         /// What is to be decided, in a few words.
         title: String,
         /// The step that raised it; `None` for a stand-alone approval.
@@ -131,6 +133,8 @@ pub enum ApprovalEvent {
     },
     /// It is decided.
     ApprovalDecided {
+        /// The step that raised it, which it completes; `None` for a stand-alone approval.
+        origin: Option<Origin>,
         /// How.
         outcome: Outcome,
         /// The level that decided it; `None` where nobody's vote did.

@@ -5,7 +5,9 @@ use cqrs_es::DomainEvent;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Assignment, Candidates, EventId, Personal, RunId, Sla, StepId, TimerKey, UserId};
+use crate::{
+    Assignment, Candidates, EventId, Personal, RunId, Sla, StepId, TaskId, TimerKey, UserId,
+};
 
 /// How urgent a task is.
 #[derive(
@@ -40,6 +42,8 @@ pub struct Origin {
 pub enum TaskEvent {
     /// It exists, open.
     TaskCreated {
+        /// Its id; personal data in its later events is sealed under it.
+        task: TaskId,
         /// What to do, in a few words.
         title: String,
         /// What to do, at length; empty where nobody said.
@@ -80,6 +84,8 @@ pub enum TaskEvent {
     },
     /// Its holder says what came of it.
     TaskCompleted {
+        /// The step that raised it, which it completes; `None` for a stand-alone task.
+        origin: Option<Origin>,
         /// The outcome chosen; `None` where it names none.
         outcome: Option<String>,
         /// The answers to its form.
