@@ -1,0 +1,86 @@
+//! What an attempt decided, as one commit.
+
+use docket_domain::{DomainEvents, Metadata};
+use docket_eventlog::{Append, Commit, CommitResult, Idempotency, LogError, NewEvent, StreamId};
+
+use super::unit::{Decided, Touched};
+use super::work::Work;
+use super::{BusError, Done, Unit};
+
+impl Unit<'_> {
+    /// Decides everything that `work` asks for, and what the policies make of it.
+    pub(super) async fn run(&mut self, work: &Work) -> Result<(), BusError> {
+        for step in &work.steps {
+            step.run(self).await?;
+        }
+        self.settle().await
+    }
+
+    /// Every stream that the attempt has loaded.
+    pub(super) fn streams(&self) -> Vec<StreamId> {
+        self.touched.iter().map(|touched| touched.stream.clone()).collect()
+    }
+
+    /// Appends what was decided, and keeps the new states once that is on disk.
+    pub(super) async fn commit(&mut self, work: &Work) -> Result<Done, LogError> {
+        let commit = self.to_commit(work).await?;
+        if commit.appends.is_empty() && commit.claims.is_empty() {
+            let position = self.bus.log.store().head().await?.position;
+            return Ok(Done { position, outcome: work.outcome.clone(), repeated: false });
+        }
+        let result = self.bus.log.commit(commit).await?;
+        if matches!(result, CommitResult::Appended { .. }) {
+            for touched in self.touched.drain(..).filter(|touched| !touched.decided.is_empty()) {
+                self.bus.keep(touched.stream, touched.state);
+            }
+        }
+        done(result, work)
+    }
+
+    async fn to_commit(&self, work: &Work) -> Result<Commit, LogError> {
+        let mut appends = Vec::with_capacity(self.touched.len());
+        for touched in self.touched.iter().filter(|touched| !touched.decided.is_empty()) {
+            appends.push(self.to_append(touched).await?);
+        }
+        Ok(Commit {
+            commit_id: self.request.ids().id("commit", 0),
+            appends,
+            expects: self.expects.clone(),
+            claims: work.claims.clone(),
+            releases: work.releases.clone(),
+            idempotency: self.request.idempotency.as_ref().map(|key| Idempotency {
+                scope: key.scope.clone(),
+                key: key.key.clone(),
+                input_hash: key.input_hash.clone(),
+                outcome: work.outcome.to_string(),
+            }),
+        })
+    }
+
+    async fn to_append(&self, touched: &Touched) -> Result<Append, LogError> {
+        let mut events = Vec::with_capacity(touched.decided.len());
+        for decided in &touched.decided {
+            events.push(self.to_event(touched, decided).await?);
+        }
+        Ok(Append {
+            org_id: touched.state.org_id.to_string(),
+            stream: touched.stream.clone(),
+            expected: touched.base,
+            events,
+        })
+    }
+}
+
+/// What the caller is answered with.
+pub(super) fn done(result: CommitResult, work: &Work) -> Result<Done, LogError> {
+    match result {
+        CommitResult::Appended { last, .. } => {
+            Ok(Done { position: last, outcome: work.outcome.clone(), repeated: false })
+        }
+        CommitResult::Repeated { position, outcome } => {
+            let outcome = serde_json::from_str(&outcome)
+                .map_err(|error| LogError::Corrupt(format!("an idempotency outcome: {error}")))?;
+            Ok(Done { position, outcome, repeated: true })
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! The command bus: loads, decides, lets the policies answer, and commits all of it at once.
+//!
+//! It knows aggregates only as [`Slice`]s; what is particular to one is in `slices`.
+
+mod cache;
+mod commit;
+mod error;
+mod execute;
+mod locks;
+mod request;
+mod slice;
+mod slices;
+mod unit;
+mod work;
+
+pub use error::{BusError, Refusal};
+pub use execute::Bus;
+pub use request::{Done, IdempotencyKey, Request};
+pub use slice::Slice;
+pub use unit::Unit;
+pub use work::Work;

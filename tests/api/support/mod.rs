@@ -1,0 +1,13 @@
+//! Boots the real server on port 0 over a fresh store and speaks HTTP to it.
+
+mod clock;
+mod client;
+mod people;
+mod server;
+mod store;
+
+pub use client::{Client, Reply};
+pub use clock::TestClock;
+pub use people::{Person, publish};
+pub use server::Server;
+pub use store::{Store, on_each_store};

@@ -1,0 +1,71 @@
+//! The stores that every test runs on.
+
+use std::path::Path;
+
+use sqlx::{Connection, Executor, PgConnection};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use super::Server;
+
+/// A fresh store; gone when it is dropped by [`Store::remove`].
+pub struct Store {
+    /// The data directory.
+    pub dir: TempDir,
+    /// The database's URL; `None` for the embedded store.
+    pub url: Option<String>,
+    admin_url: Option<String>,
+    database: String,
+}
+
+impl Store {
+    /// An embedded store.
+    pub fn sqlite() -> Self {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        Self { dir, url: None, admin_url: None, database: String::new() }
+    }
+
+    /// A database of its own on the test server.
+    pub async fn postgres() -> Self {
+        let admin_url = std::env::var_os("DOCKET_TEST_POSTGRES_URL")
+            .expect("DOCKET_TEST_POSTGRES_URL is not set: run the tests with `cargo xtask test`")
+            .into_string()
+            .expect("a URL in UTF-8");
+        let database = format!("docket_test_{}", Uuid::new_v4().simple());
+        let mut admin = PgConnection::connect(&admin_url).await.expect("the test server answers");
+        admin.execute(&*format!("CREATE DATABASE {database}")).await.expect("a new database");
+        let mut url: Vec<&str> = admin_url.splitn(2, '?').collect();
+        let base = url.remove(0).rsplit_once('/').expect("a URL with a database").0.to_owned();
+        let query = url.first().map(|query| format!("?{query}")).unwrap_or_default();
+        Self {
+            dir: tempfile::tempdir().expect("a temporary directory"),
+            url: Some(format!("{base}/{database}{query}")),
+            admin_url: Some(admin_url),
+            database,
+        }
+    }
+
+    /// The data directory's path.
+    pub fn path(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// Drops the database.
+    pub async fn remove(self) {
+        if let Some(admin_url) = &self.admin_url {
+            let mut admin = PgConnection::connect(admin_url).await.expect("the test server answers");
+            let drop = format!("DROP DATABASE {} WITH (FORCE)", self.database);
+            admin.execute(&*drop).await.expect("the database is dropped");
+        }
+    }
+}
+
+/// Runs a test on a fresh server over each store, SQLite first.
+pub async fn on_each_store(test: impl AsyncFn(&mut Server)) {
+    for store in [Store::sqlite(), Store::postgres().await] {
+        eprintln!("on {}", if store.url.is_some() { "PostgreSQL" } else { "SQLite" });
+        let mut server = Server::start(store).await;
+        test(&mut server).await;
+        server.remove().await;
+    }
+}
