@@ -40,6 +40,12 @@ impl Ids for SystemIds {
     }
 }
 
+/// An id for one request or one logged fault: nothing is decided by it, so it needs no port.
+#[expect(clippy::disallowed_methods, reason = "this is the ids' own place")]
+pub fn reference() -> Uuid {
+    Uuid::now_v7()
+}
+
 #[cfg(test)]
 mod tests {
     use docket_domain::TaskId;
