@@ -1,1 +1,35 @@
-fn main() {}
+//! Set-up, tests and generated files of Docket's own development: `cargo xtask`.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool")]
+
+mod cargo;
+mod postgres;
+mod schema;
+mod test;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// Set-up, tests and generated files of Docket's own development.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+enum Task {
+    /// Run every test of the workspace, with a PostgreSQL server for those that need one.
+    Test(test::Options),
+    /// Run a private PostgreSQL server and print its URL, until ^C.
+    Postgres,
+    /// Write `schema.graphql` anew from the code.
+    Schema(schema::Options),
+}
+
+fn main() -> ExitCode {
+    let done = match Task::parse() {
+        Task::Test(options) => test::run(&options),
+        Task::Postgres => postgres::run(),
+        Task::Schema(options) => schema::run(&options),
+    };
+    done.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}
