@@ -1,8 +1,14 @@
 //! What every slice's part of the API is built from: scalars, payloads, connections, filters, errors.
 
+pub mod connection;
+mod cursor;
 mod error;
+mod page;
 pub mod payload;
 mod position;
 
+pub use connection::{Connection, More};
+pub use cursor::Cursor;
 pub use error::{ApiError, ErrorCode, describe};
+pub use page::{DEFAULT_PAGE, MAX_PAGE, Page};
 pub use position::Position;
