@@ -7,7 +7,7 @@ use cqrs_es::DomainEvent;
 use serde::{Deserialize, Serialize};
 
 use super::{Permission, RoleName};
-use crate::{ApiKeyId, MemberId, TeamId, UserId};
+use crate::{ApiKeyId, MemberId, OrganizationId, TeamId, UserId};
 
 /// What an API key permits.
 pub type Scopes = BTreeSet<Permission>;
@@ -17,6 +17,8 @@ pub type Scopes = BTreeSet<Permission>;
 pub enum OrganizationEvent {
     /// It exists, with its first owner.
     OrganizationCreated {
+        /// Its id: that of the stream, so that the state knows whose it is.
+        organization: OrganizationId,
         /// Its name.
         name: String,
         /// The first owner's membership.
