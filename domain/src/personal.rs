@@ -40,6 +40,7 @@ pub enum Personal<T> {
 
 impl<T> Personal<T> {
     /// An open value under the key of `subject`.
+    #[expect(clippy::needless_pass_by_value, reason = "ids are small and read better unborrowed")]
     pub fn new(subject: impl ToString, value: T) -> Self {
         Self::Open { subject: subject.to_string(), value: Some(value) }
     }
