@@ -16,7 +16,7 @@ mod acting;
 mod assignment;
 mod clock;
 mod event;
-mod fault;
+pub mod fault;
 mod ids;
 mod issued;
 pub mod personal;
@@ -27,7 +27,7 @@ pub use acting::{Acting, Actor};
 pub use assignment::{Assignment, Candidates};
 pub use clock::Clock;
 pub use event::{DomainEvents, Metadata, Recorded};
-pub use fault::Fault;
+pub use fault::{Fault, FaultCode};
 pub use ids::{
     ApiKeyId, ApprovalId, EventId, IdError, MemberId, OrganizationId, RunId, SessionId, StepId,
     TaskId, TeamId, UserId, WorkflowId,

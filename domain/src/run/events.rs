@@ -5,7 +5,7 @@ use cqrs_es::DomainEvent;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{ApprovalId, Assignment, Candidates, Sla, StepId, TaskId, UserId, WorkflowId};
+use crate::{ApprovalId, Assignment, Candidates, RunId, Sla, StepId, TaskId, UserId, WorkflowId};
 
 /// What a run or an approval is about, in the caller's own terms.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -56,6 +56,8 @@ pub enum Raised {
         approval: ApprovalId,
         /// The approvers of each level, in order.
         approvers: Vec<Candidates>,
+        /// How many people that is for each level, those of roles and teams included.
+        headcounts: Vec<u32>,
         /// When it is due.
         sla: Sla,
     },
@@ -67,7 +69,7 @@ pub enum Raised {
 }
 
 /// A token that came to a step over a transition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Arrival {
     /// The activation that it came from; `None` for the run's first.
     pub from: Option<StepId>,
@@ -75,11 +77,32 @@ pub struct Arrival {
     pub transition: u32,
 }
 
+/// What came of a step.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct StepResult {
+    /// The outcome; `None` where the step names none.
+    pub outcome: Option<String>,
+    /// The data: the answers to a task's form, what an approval's deciding voter filled in.
+    pub data: Value,
+}
+
+/// A token that is still under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Token {
+    /// At work in an activation.
+    Step(StepId),
+    /// On a transition, or waiting at a join.
+    Arrival(Arrival),
+}
+
 /// An event of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum RunEvent {
     /// It began.
     RunStarted {
+        /// Its own id, under which its personal variables are sealed.
+        run: RunId,
         /// The workflow.
         workflow: WorkflowId,
         /// The workflow's code.
@@ -111,6 +134,9 @@ pub enum RunEvent {
         attempt: u32,
         /// The tokens that it consumed.
         arrivals: Vec<Arrival>,
+        /// Tokens that a `first` or counting join has left behind: it absorbs them when they come.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        outrun: Vec<Token>,
         /// What it asks of the world; `None` for a step that only routes.
         raised: Option<Raised>,
         /// When.
@@ -163,6 +189,8 @@ pub enum RunEvent {
         code: String,
         /// What went wrong.
         message: String,
+        /// What had come of the step by then; `None` where it had not been at work.
+        result: Option<StepResult>,
         /// When.
         at: DateTime<Utc>,
     },

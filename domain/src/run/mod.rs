@@ -2,4 +2,4 @@
 
 mod events;
 
-pub use events::{Arrival, Raised, RunEvent, StepType, Subject};
+pub use events::{Arrival, Raised, RunEvent, StepResult, StepType, Subject, Token};

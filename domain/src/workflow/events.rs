@@ -4,6 +4,8 @@ use cqrs_es::DomainEvent;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::Fault;
+
 /// An event of a workflow. A definition is held as its author wrote it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum WorkflowEvent {
@@ -37,6 +39,9 @@ pub enum WorkflowEvent {
         category: String,
         /// The definition, for ever.
         definition: Value,
+        /// What its author was warned of, and published all the same.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        warnings: Vec<Fault>,
     },
 }
 
