@@ -1,0 +1,50 @@
+//! What every resolver reaches the rest of the server through.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use docket_domain::OrganizationId;
+use docket_projections::ReadModels;
+
+use super::common::ApiError;
+use crate::bus::Bus;
+use crate::identity::IdentityService;
+use crate::ids::Ids;
+
+/// How long a mutation waits for the read model before it answers without the entity.
+pub const READ_YOUR_WRITES: Duration = Duration::from_secs(2);
+
+/// What every resolver reaches the rest of the server through.
+#[derive(Clone)]
+pub struct Api {
+    /// Where commands go.
+    pub bus: Arc<Bus>,
+    /// Where queries are answered from.
+    pub views: Arc<ReadModels>,
+    /// Who signs in, and how.
+    pub identity: Arc<IdentityService>,
+    /// Where ids come from that no command determines.
+    pub ids: Arc<dyn Ids>,
+}
+
+/// Something that a mutation's payload, `node` or a reference shows.
+pub trait Entity: Sized + Send {
+    /// The entity of this id in the organization; `None` where there is none for it.
+    fn load(
+        api: &Api,
+        organization: OrganizationId,
+        id: &str,
+    ) -> impl Future<Output = Result<Option<Self>, ApiError>> + Send;
+}
+
+impl Api {
+    /// Waits until the read models show everything up to `position`.
+    ///
+    /// # Errors
+    /// `READ_MODEL_BEHIND` where that takes longer than [`READ_YOUR_WRITES`].
+    pub async fn reached(&self, position: u64) -> Result<(), ApiError> {
+        let reached = self.views.wait_until("core", position, READ_YOUR_WRITES).await;
+        if reached { Ok(()) } else { Err(ApiError::ReadModelBehind { position }) }
+    }
+}

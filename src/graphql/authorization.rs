@@ -1,0 +1,105 @@
+//! Which permission every root field needs: one table, and the one way to ask it.
+
+use async_graphql::Context;
+use docket_domain::Acting;
+use docket_domain::organization::Permission;
+
+use super::api::Api;
+use super::common::ApiError;
+use crate::identity::Caller;
+
+/// What a root field needs of its caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// Nothing: it is how one signs in.
+    Nothing,
+    /// Somebody who belongs to the organization, whatever the roles.
+    Membership,
+    /// This permission; the relation to the thing itself is the aggregate's to judge.
+    Permission(Permission),
+}
+
+use Needs::{Membership, Nothing};
+
+const fn may(permission: Permission) -> Needs {
+    Needs::Permission(permission)
+}
+
+/// What each root field needs, by the type that it belongs to and its name.
+pub const TABLE: &[(&str, &str, Needs)] = &[
+    ("Query", "viewer", Membership),
+    ("Query", "node", Membership),
+    ("Query", "nodes", Membership),
+    ("Query", "members", may(Permission::MembersRead)),
+    ("Query", "workflow", may(Permission::WorkflowRead)),
+    ("Query", "workflows", may(Permission::WorkflowRead)),
+    ("Query", "run", may(Permission::RunRead)),
+    ("Query", "runs", may(Permission::RunRead)),
+    ("Query", "task", may(Permission::TaskRead)),
+    ("Query", "tasks", may(Permission::TaskRead)),
+    ("Query", "taskInbox", Membership),
+    ("Query", "approval", may(Permission::ApprovalRead)),
+    ("Query", "approvals", may(Permission::ApprovalRead)),
+    ("Query", "approvalInbox", Membership),
+    ("Query", "slaBreaches", may(Permission::DashboardRead)),
+    ("Query", "auditTrail", may(Permission::AuditRead)),
+    ("Query", "dashboard", may(Permission::DashboardRead)),
+    ("Query", "system", may(Permission::SystemRead)),
+    ("Mutation", "register", Nothing),
+    ("Mutation", "login", Nothing),
+    ("Mutation", "refreshSession", Nothing),
+    ("Mutation", "logout", Nothing),
+    ("Mutation", "createMember", may(Permission::MembersManage)),
+    ("Mutation", "setMemberRoles", may(Permission::MembersManage)),
+    ("Mutation", "createApiKey", may(Permission::KeysManage)),
+    ("Mutation", "createWorkflow", may(Permission::WorkflowEdit)),
+    ("Mutation", "updateWorkflow", may(Permission::WorkflowEdit)),
+    ("Mutation", "publishWorkflow", may(Permission::WorkflowPublish)),
+    ("Mutation", "startRun", may(Permission::RunStart)),
+    ("Mutation", "cancelRun", may(Permission::RunCancel)),
+    ("Mutation", "createTask", may(Permission::TaskCreate)),
+    ("Mutation", "claimTask", may(Permission::TaskWork)),
+    ("Mutation", "assignTask", may(Permission::TaskWork)),
+    ("Mutation", "completeTask", may(Permission::TaskWork)),
+    ("Mutation", "requestApproval", may(Permission::ApprovalRequest)),
+    ("Mutation", "decideApproval", may(Permission::ApprovalVote)),
+    ("Subscription", "events", may(Permission::AuditRead)),
+    ("Subscription", "runUpdated", may(Permission::RunRead)),
+    ("Subscription", "taskInboxChanged", Membership),
+    ("Subscription", "approvalInboxChanged", Membership),
+    ("Subscription", "dashboardChanged", may(Permission::DashboardRead)),
+];
+
+/// What the root field `name` of `parent` needs; `None` for one that the table has forgotten, which
+/// nobody may then use.
+pub fn needs(parent: &str, name: &str) -> Option<Needs> {
+    TABLE.iter().find(|(of, field, _)| *of == parent && *field == name).map(|(_, _, needs)| *needs)
+}
+
+/// Whoever asks for this root field, with the authority that the organization gives now.
+///
+/// # Errors
+/// `UNAUTHENTICATED` without a good token, `FORBIDDEN` without the permission that the field needs.
+pub async fn authorize(ctx: &Context<'_>, parent: &str) -> Result<Acting, ApiError> {
+    let by = acting(ctx).await?;
+    match needs(parent, ctx.field().name()) {
+        Some(Needs::Nothing | Needs::Membership) => Ok(by),
+        Some(Needs::Permission(permission)) if by.may(permission) => Ok(by),
+        Some(Needs::Permission(permission)) => Err(ApiError::Forbidden(permission)),
+        None => Err(ApiError::internal(format!("{parent}.{} needs nothing", ctx.field().name()))),
+    }
+}
+
+/// Whoever asks, with the authority that the organization gives now.
+///
+/// # Errors
+/// `UNAUTHENTICATED` without a good token, or where the organization knows the caller no longer.
+pub async fn acting(ctx: &Context<'_>) -> Result<Acting, ApiError> {
+    let Some(caller) = ctx.data_opt::<Caller>() else {
+        let how = "log in, and send the access token as `Authorization: Bearer …`";
+        return Err(ApiError::Unauthenticated(how.to_owned()));
+    };
+    let api = ctx.data_unchecked::<Api>();
+    let by = api.bus.acting(caller.organization, caller.actor).await?;
+    by.ok_or_else(|| ApiError::Unauthenticated("the organization knows you no longer".to_owned()))
+}

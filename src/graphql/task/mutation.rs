@@ -1,0 +1,84 @@
+//! What one can do with tasks.
+
+use async_graphql::{Context, ID, Object, Result};
+use docket_domain::TaskId;
+use docket_domain::task::{Task as Aggregate, TaskCommand};
+
+use super::input::{
+    AssignTaskErrorCode, AssignTaskInput, AssignTaskPayload, ClaimTaskErrorCode, ClaimTaskInput,
+    ClaimTaskPayload, CompleteTaskErrorCode, CompleteTaskInput, CompleteTaskPayload,
+    CreateTaskErrorCode, CreateTaskInput, CreateTaskPayload,
+};
+use crate::graphql::execute::Call;
+use crate::graphql::people::assignment;
+
+/// What one can do with tasks.
+#[derive(Default)]
+pub struct TaskMutation;
+
+#[Object]
+impl TaskMutation {
+    /// Creates a stand-alone task. With neither an assignee nor candidates it is the caller's own.
+    async fn create_task(
+        &self,
+        ctx: &Context<'_>,
+        input: CreateTaskInput,
+    ) -> Result<Option<CreateTaskPayload>> {
+        let call = Call::begin(ctx, &input, &input.meta).await?;
+        let id: TaskId = call.request.ids().id("task", 0);
+        let called = match assignment(ctx, &call.request.by, &input.assignee_id, &input.candidate_roles).await? {
+            Err(error) => call.refused::<CreateTaskErrorCode>(vec![error.into()]),
+            Ok(assignment) => call.create::<Aggregate, _>(id, input.into_command(assignment)).await?,
+        };
+        Ok(Some(CreateTaskPayload { task: called.entity("task").await?, answer: called.answer }))
+    }
+
+    /// Takes a task that the caller is a candidate for. Nobody else can take it then.
+    async fn claim_task(
+        &self,
+        ctx: &Context<'_>,
+        input: ClaimTaskInput,
+    ) -> Result<Option<ClaimTaskPayload>> {
+        let call = Call::begin(ctx, &input, &input.meta).await?;
+        let called = call
+            .change::<Aggregate, ClaimTaskErrorCode>(&input.id, input.expected_version, TaskCommand::ClaimTask)
+            .await?;
+        Ok(Some(ClaimTaskPayload { task: called.entity("task").await?, answer: called.answer }))
+    }
+
+    /// Gives a task to a member, or to whoever holds a role. Its holder may pass it on; anybody else needs
+    /// `task:manage`.
+    async fn assign_task(
+        &self,
+        ctx: &Context<'_>,
+        input: AssignTaskInput,
+    ) -> Result<Option<AssignTaskPayload>> {
+        let call = Call::begin(ctx, &input, &input.meta).await?;
+        let called = match assignment(ctx, &call.request.by, &input.assignee_id, &input.candidate_roles).await? {
+            Err(error) => call.refused::<AssignTaskErrorCode>(vec![error.into()]),
+            Ok(assignment) => {
+                let command = TaskCommand::AssignTask(assignment);
+                call.change::<Aggregate, _>(&input.id, input.expected_version, command).await?
+            }
+        };
+        Ok(Some(AssignTaskPayload { task: called.entity("task").await?, answer: called.answer }))
+    }
+
+    /// Completes a task: its holder says what came of it, or a candidate while nobody holds it. A task that a
+    /// run raised moves that run in the same commit.
+    async fn complete_task(
+        &self,
+        ctx: &Context<'_>,
+        input: CompleteTaskInput,
+    ) -> Result<Option<CompleteTaskPayload>> {
+        let call = Call::begin(ctx, &input, &input.meta).await?;
+        let called = call
+            .change::<Aggregate, CompleteTaskErrorCode>(
+                &input.id.clone(),
+                input.expected_version,
+                input.into_command(),
+            )
+            .await?;
+        Ok(Some(CompleteTaskPayload { task: called.entity("task").await?, answer: called.answer }))
+    }
+}
