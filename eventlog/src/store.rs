@@ -96,6 +96,9 @@ pub trait EventStore: Send + Sync + 'static {
         limit: usize,
     ) -> Result<Page, LogError>;
 
+    /// The events at these positions, in the order of the log; a position without an event is left out.
+    async fn read_positions(&self, positions: &[u64]) -> Result<Vec<StoredEvent>, LogError>;
+
     /// The event of this id.
     async fn read_event(&self, event_id: Uuid) -> Result<Option<StoredEvent>, LogError>;
 
