@@ -3,6 +3,7 @@
 pub mod connection;
 mod cursor;
 mod error;
+mod idempotency;
 mod page;
 pub mod payload;
 mod position;
@@ -10,5 +11,6 @@ mod position;
 pub use connection::{Connection, More};
 pub use cursor::Cursor;
 pub use error::{ApiError, ErrorCode, describe};
+pub use idempotency::{IdempotencyKeyHeader, MAX_KEY_BYTES};
 pub use page::{DEFAULT_PAGE, MAX_PAGE, Page};
 pub use position::Position;
