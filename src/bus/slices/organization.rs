@@ -1,21 +1,11 @@
-//! An organization: needs no facts, and gives everybody else theirs.
+//! What an organization lets its people and programs do.
 
-use docket_domain::organization::{Organization, OrganizationCommand};
+use cqrs_es::Aggregate;
+use docket_domain::organization::Organization;
 use docket_domain::{Acting, Actor, OrganizationId};
 use docket_eventlog::StreamId;
 
-use super::super::{Bus, BusError, Slice, Unit};
-
-impl Slice for Organization {
-    type Id = OrganizationId;
-    type Plain = OrganizationCommand;
-
-    async fn services(_: &mut Unit<'_>, _: &Self, _: &OrganizationCommand) -> Result<(), BusError> {
-        Ok(())
-    }
-
-    super::events!(Organization);
-}
+use super::super::{Bus, BusError};
 
 /// What `organization` lets `actor` do now; `None` where it knows no such actor.
 pub(in super::super) async fn acting(
