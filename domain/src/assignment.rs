@@ -46,3 +46,10 @@ pub struct Assignment {
     #[serde(default, skip_serializing_if = "Candidates::is_empty")]
     pub candidates: Candidates,
 }
+
+impl Assignment {
+    /// Whether nobody could do the work.
+    pub fn is_empty(&self) -> bool {
+        self.assignee.is_none() && self.candidates.is_empty()
+    }
+}

@@ -26,6 +26,12 @@ impl Fault {
         Self { path: path.into(), code, message: message.into() }
     }
 
+    /// The same fault seen from where `prefix` leads to what it was found in.
+    #[must_use]
+    pub fn under(self, prefix: &str) -> Self {
+        Self { path: format!("{prefix}{}", self.path), message: self.message }
+    }
+
     /// All of them in one line, for a message.
     pub fn list(faults: &[Self]) -> String {
         faults.iter().map(Self::to_string).collect::<Vec<_>>().join("; ")

@@ -17,6 +17,8 @@ mod assignment;
 mod clock;
 mod event;
 pub mod fault;
+#[cfg(test)]
+mod fixture;
 mod ids;
 mod issued;
 pub mod personal;

@@ -4,8 +4,12 @@
 //! nothing in the domain sees a cipher. Erasing a subject destroys its key, and what was sealed reads as
 //! erased from then on.
 
+mod mark;
+
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+
+pub use mark::{mark, reserved, unmark};
 
 /// The member name by which the codec finds a value to seal.
 pub const OPEN: &str = "$docket:personal";

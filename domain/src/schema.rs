@@ -107,4 +107,13 @@ mod tests {
         let slow = json!({"pattern": "^(a+)+$"});
         assert!(check(&slow, &json!(format!("{}b", "a".repeat(10_000)))).is_err());
     }
+
+    #[test]
+    fn a_schema_that_refers_to_itself_comes_to_an_end() {
+        let loops = json!({"allOf": [{"$ref": "#"}, {"$ref": "#"}], "type": "object"});
+        assert!(check(&loops, &json!({"a": 1})).is_ok());
+        assert!(check(&loops, &json!(1)).is_err());
+        let mutual = json!({"$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"$ref": "#/$defs/a"}}, "$ref": "#/$defs/a"});
+        assert!(check(&mutual, &json!(1)).is_ok());
+    }
 }
