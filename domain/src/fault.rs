@@ -29,7 +29,7 @@ impl Fault {
     /// The same fault seen from where `prefix` leads to what it was found in.
     #[must_use]
     pub fn under(self, prefix: &str) -> Self {
-        Self { path: format!("{prefix}{}", self.path), message: self.message }
+        Self { path: format!("{prefix}{}", self.path), ..self }
     }
 
     /// All of them in one line, for a message.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::OPEN;
-use crate::Fault;
+use crate::fault::{Fault, FaultCode, child};
 
 /// What the names of Docket's own members begin with; nobody else's data may have such members.
 const RESERVED: &str = "$docket:";
@@ -39,10 +39,10 @@ fn find_reserved(data: &Value, path: &str, faults: &mut Vec<Fault>) {
     match data {
         Value::Object(members) => {
             for (name, value) in members {
-                let path = format!("{path}/{}", name.replace('~', "~0").replace('/', "~1"));
+                let path = child(path, name);
                 if name.starts_with(RESERVED) {
                     let message = format!("names that begin with `{RESERVED}` are Docket's own");
-                    faults.push(Fault::new(path, message));
+                    faults.push(Fault::of(FaultCode::Reserved, path, message));
                 } else {
                     find_reserved(value, &path, faults);
                 }
@@ -50,7 +50,7 @@ fn find_reserved(data: &Value, path: &str, faults: &mut Vec<Fault>) {
         }
         Value::Array(items) => {
             for (index, value) in items.iter().enumerate() {
-                find_reserved(value, &format!("{path}/{index}"), faults);
+                find_reserved(value, &child(path, index), faults);
             }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}

@@ -13,7 +13,7 @@ use crate::{Acting, Assignment, EscalationAction, Fault, Sla, TaskId, schema};
 /// The longest title, in characters: one line of a list.
 const MAX_TITLE_CHARS: usize = 200;
 /// The longest description, in characters: a few pages.
-const MAX_DESCRIPTION_CHARS: usize = 20_000;
+const MAX_DESCRIPTION_CHARS: usize = 10_000;
 /// The most outcomes: more than that is a form's field.
 const MAX_OUTCOMES: usize = 20;
 /// The longest outcome, in characters: it is a word in a condition.
@@ -26,7 +26,7 @@ pub struct CreateTask {
     pub task: TaskId,
     /// What to do, in 1 to 200 characters.
     pub title: String,
-    /// What to do, at length; at most 20,000 characters, or empty.
+    /// What to do, at length; at most 10,000 characters, or empty.
     pub description: String,
     /// The step that raises it; `None` for a stand-alone task.
     pub origin: Option<Origin>,
