@@ -32,7 +32,25 @@ pub enum LogError {
     /// The store cannot be reached, is full, or is shutting down; nothing was appended.
     #[error("the event log is unavailable: {0}")]
     Unavailable(String),
+    /// No store can take this: a commit without events, a number beyond 2^53. Sending it again does not help.
+    #[error("the event log does not take this: {0}")]
+    Invalid(String),
     /// What is stored cannot be what was written.
     #[error("the event log is corrupt: {0}")]
     Corrupt(String),
+}
+
+impl LogError {
+    /// A stable name of the kind of error, for logs, metrics and answers.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Conflict { .. } => "CONFLICT",
+            Self::Claimed { .. } => "CLAIMED",
+            Self::IdempotencyKeyReused => "IDEMPOTENCY_KEY_REUSED",
+            Self::OutcomeUnknown => "OUTCOME_UNKNOWN",
+            Self::Unavailable(_) => "UNAVAILABLE",
+            Self::Invalid(_) => "INVALID",
+            Self::Corrupt(_) => "CORRUPT",
+        }
+    }
 }

@@ -3,12 +3,15 @@
 //! One ordered log of facts, divided into streams. A [`Commit`] appends to several streams at once or not
 //! at all; commits are appended in groups ([`EventLog`]); what is read never ends inside a commit.
 
+mod batch;
 mod commit;
 mod error;
 mod log;
+mod sqlite;
 mod store;
 
 pub use commit::{Append, Claim, Commit, CommitResult, Idempotency, NewEvent, StreamId};
 pub use error::LogError;
 pub use log::EventLog;
+pub use sqlite::SqliteStore;
 pub use store::{Capability, EventStore, Head, Page, StoredEvent};

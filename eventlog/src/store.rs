@@ -119,4 +119,11 @@ pub trait EventStore: Send + Sync + 'static {
         scope: &str,
         key: &str,
     ) -> Result<Option<(String, CommitResult)>, LogError>;
+
+    /// Waits for a sign that somebody, on any node, has appended, and answers the position that the log
+    /// has reached. A hint only: it may come late or never, so that whoever follows the log also asks for
+    /// its [`head`](Self::head). A store without such signs waits for ever.
+    async fn hint(&self) -> u64 {
+        std::future::pending().await
+    }
 }

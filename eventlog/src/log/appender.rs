@@ -1,0 +1,100 @@
+//! Group commit: whatever is queued becomes one batch, with no timer to wait for more.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio_util::sync::CancellationToken;
+
+use crate::{Commit, CommitResult, EventStore, LogError};
+
+/// Commits of one batch, at most: what a client waits for stays short.
+const MAX_COMMITS: usize = 256;
+
+/// Text of one batch in bytes, about at most, so that a burst of large commits neither fills the memory nor
+/// holds the head for long. A single commit may be larger.
+const MAX_BYTES: usize = 4 << 20;
+
+/// A commit that waits for the appender.
+pub(super) struct Queued {
+    pub(super) commit: Commit,
+    pub(super) answer: oneshot::Sender<Result<CommitResult, LogError>>,
+}
+
+/// Appends what comes until `stop`, then what is still queued.
+pub(super) async fn append_all(
+    store: Arc<dyn EventStore>,
+    mut queue: mpsc::Receiver<Queued>,
+    head: watch::Sender<u64>,
+    stop: CancellationToken,
+) {
+    let mut waiting = Vec::with_capacity(MAX_COMMITS);
+    loop {
+        tokio::select! {
+            biased;
+            () = stop.cancelled(), if !queue.is_closed() => queue.close(),
+            taken = queue.recv_many(&mut waiting, MAX_COMMITS) => {
+                if taken == 0 {
+                    return;
+                }
+                while !waiting.is_empty() {
+                    append(&*store, &mut waiting, &head).await;
+                }
+            }
+        }
+    }
+}
+
+/// Appends as much of what waits as one batch may hold, and answers it.
+async fn append(store: &dyn EventStore, waiting: &mut Vec<Queued>, head: &watch::Sender<u64>) {
+    let batch = waiting.drain(..fitting(waiting));
+    let (commits, answers): (Vec<_>, Vec<_>) =
+        batch.map(|queued| (queued.commit, queued.answer)).unzip();
+    let began = Instant::now();
+    let results = store.append(&commits).await;
+    metrics::histogram!("docket_log_append_seconds").record(began.elapsed());
+    metrics::histogram!("docket_log_batch_commits").record(count(commits.len()));
+    advance(head, last(&results));
+    for (answer, result) in answers.into_iter().zip(results) {
+        // Whoever asked may be gone; what was appended stays.
+        let _ = answer.send(result);
+    }
+}
+
+/// How many of the first commits make a batch: at least one.
+fn fitting(waiting: &[Queued]) -> usize {
+    let mut bytes = 0;
+    let fits = waiting.iter().take_while(|queued| {
+        bytes += size(&queued.commit);
+        bytes <= MAX_BYTES
+    });
+    fits.count().max(1)
+}
+
+fn size(commit: &Commit) -> usize {
+    let events = commit.appends.iter().flat_map(|append| &append.events);
+    events.map(|event| event.payload.len() + event.metadata.len()).sum()
+}
+
+fn last(results: &[Result<CommitResult, LogError>]) -> u64 {
+    let last = results.iter().filter_map(|result| match result {
+        Ok(CommitResult::Appended { last, .. }) => Some(*last),
+        Ok(CommitResult::Repeated { .. }) | Err(_) => None,
+    });
+    last.max().unwrap_or_default()
+}
+
+/// Moves the known head forward, never back.
+pub(super) fn advance(head: &watch::Sender<u64>, position: u64) {
+    head.send_if_modified(|known| {
+        let further = position > *known;
+        *known = position.max(*known);
+        further
+    });
+}
+
+/// A count as a metric: exact as far as any count here goes.
+#[expect(clippy::cast_precision_loss, reason = "a batch has at most a few hundred commits")]
+fn count(commits: usize) -> f64 {
+    commits as f64
+}

@@ -1,0 +1,39 @@
+//! Watching for what other nodes append.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::MissedTickBehavior;
+use tokio_util::sync::CancellationToken;
+
+use super::appender::advance;
+use crate::EventStore;
+
+/// How often the store's head is read: the bound on how late other nodes' events are seen when every hint of
+/// the store is lost.
+const POLL: Duration = Duration::from_millis(200);
+
+/// Moves the known head with the store's until `stop`: by its hints, and by asking it.
+pub(super) async fn follow(
+    store: Arc<dyn EventStore>,
+    head: watch::Sender<u64>,
+    stop: CancellationToken,
+) {
+    let mut tick = tokio::time::interval(POLL);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut hint = store.hint();
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            position = &mut hint => {
+                advance(&head, position);
+                hint = store.hint();
+            }
+            _ = tick.tick() => match store.head().await {
+                Ok(end) => advance(&head, end.position),
+                Err(error) => tracing::debug!(%error, "the log's head cannot be read"),
+            },
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! What the rest of the server holds.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use super::appender::{Queued, append_all};
+use super::follower::follow;
+use crate::{Commit, CommitResult, EventStore, LogError};
+
+/// Commits that wait for the appender, at most; further ones wait to get in.
+const QUEUE: usize = 1_024;
+
+/// A store with its appender. Clones share both.
+#[derive(Clone)]
+pub struct EventLog {
+    store: Arc<dyn EventStore>,
+    head: watch::Sender<u64>,
+    queue: mpsc::Sender<Queued>,
+    stop: CancellationToken,
+    _last: Arc<DropGuard>,
+}
+
+impl EventLog {
+    /// Reads the head of `store` and makes the log over it, with the work that the caller must run for it:
+    /// appending, and watching for what other nodes append.
+    ///
+    /// The work ends after [`EventLog::stop`], or once the last clone of the log is gone, and not before
+    /// every queued commit has been answered.
+    ///
+    /// # Errors
+    /// `Unavailable` when the store cannot be read.
+    pub async fn start(
+        store: Arc<dyn EventStore>,
+    ) -> Result<(Self, impl Future<Output = ()> + Send + 'static), LogError> {
+        let (queue, queued) = mpsc::channel(QUEUE);
+        let head = watch::Sender::new(store.head().await?.position);
+        let stop = CancellationToken::new();
+        let append = append_all(Arc::clone(&store), queued, head.clone(), stop.clone());
+        let watch = follow(Arc::clone(&store), head.clone(), stop.clone());
+        let work = async move {
+            tokio::join!(append, watch);
+        };
+        let last = Arc::new(stop.clone().drop_guard());
+        Ok((Self { store, head, queue, stop, _last: last }, work))
+    }
+
+    /// The store itself, for reads.
+    pub fn store(&self) -> &Arc<dyn EventStore> {
+        &self.store
+    }
+
+    /// Hands a commit to the appender and waits until it is on disk, or refused.
+    ///
+    /// # Errors
+    /// As [`EventStore::append`] answers; `Unavailable` once the log has been stopped; `OutcomeUnknown` when
+    /// the appender ended before it answered.
+    pub async fn commit(&self, commit: Commit) -> Result<CommitResult, LogError> {
+        let (answer, answered) = oneshot::channel();
+        let queued = self.queue.send(Queued { commit, answer }).await;
+        queued.map_err(|_| LogError::Unavailable("it is shutting down".to_owned()))?;
+        answered.await.unwrap_or(Err(LogError::OutcomeUnknown))
+    }
+
+    /// The last position known on this node; wakes whoever waits for it.
+    pub fn head(&self) -> watch::Receiver<u64> {
+        self.head.subscribe()
+    }
+
+    /// Takes no further commits, answers those that are queued, and lets the work end.
+    pub fn stop(&self) {
+        self.stop.cancel();
+    }
+}

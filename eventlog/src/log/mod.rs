@@ -1,0 +1,7 @@
+//! The log as the rest of the server holds it: group commit over a store, and a wake-up for readers.
+
+mod appender;
+mod follower;
+mod handle;
+
+pub use handle::EventLog;

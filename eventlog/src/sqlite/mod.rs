@@ -1,0 +1,11 @@
+//! The event log in one SQLite file: WAL, one writing connection, a pool of readers.
+
+mod append;
+mod facts;
+mod insert;
+
+mod open;
+mod read;
+mod row;
+
+pub use open::SqliteStore;

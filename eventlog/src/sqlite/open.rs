@@ -1,0 +1,77 @@
+//! Opening the file.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use docket_domain::Clock;
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteSynchronous,
+};
+use sqlx::{ConnectOptions, Connection};
+use tokio::sync::Mutex;
+
+use crate::LogError;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite/log");
+
+/// The log's file in the data directory.
+const FILE: &str = "log.db";
+
+/// Connections that read at the same time, at most.
+const READERS: u32 = 8;
+
+/// How long to wait for a lock that another process holds, such as a back-up.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// Pages that the write-ahead log holds before they are copied into the file: 16 MiB, so that pages which
+/// every batch touches are copied once for many batches.
+const CHECKPOINT_PAGES: &str = "4096";
+
+/// A log in the data directory of one server.
+pub struct SqliteStore {
+    pub(super) writer: Mutex<SqliteConnection>,
+    pub(super) readers: SqlitePool,
+    pub(super) clock: Arc<dyn Clock>,
+}
+
+impl SqliteStore {
+    /// Opens the log in `directory`, which must exist, and brings its tables up to date.
+    ///
+    /// What is acknowledged is on disk: WAL with `synchronous=FULL`.
+    ///
+    /// # Errors
+    /// `Unavailable` when the file cannot be opened or brought up to date.
+    pub async fn open(directory: &Path, clock: Arc<dyn Clock>) -> Result<Self, LogError> {
+        let options = options(&directory.join(FILE));
+        let mut writer = options.connect().await.map_err(unavailable)?;
+        MIGRATIONS.run_direct(&mut writer).await.map_err(unavailable)?;
+        let readers = SqlitePoolOptions::new().max_connections(READERS);
+        let readers = readers.connect_lazy_with(options.read_only(true));
+        Ok(Self { writer: Mutex::new(writer), readers, clock })
+    }
+
+    /// Closes its connections, once those who read are done.
+    pub async fn close(self) -> Result<(), LogError> {
+        self.readers.close().await;
+        self.writer.into_inner().close().await.map_err(unavailable)
+    }
+}
+
+/// How every file of ours is opened.
+pub(super) fn options(file: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(BUSY)
+        .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
+        .pragma("temp_store", "memory")
+}
+
+pub(super) fn unavailable(error: impl std::fmt::Display) -> LogError {
+    LogError::Unavailable(error.to_string())
+}
