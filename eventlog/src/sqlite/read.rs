@@ -35,6 +35,13 @@ static ORGANIZATION: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
+static POSITIONS: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT {COLUMNS} FROM events WHERE position IN (SELECT value FROM json_each(?)) \
+         ORDER BY position"
+    )
+});
+
 static EVENT: LazyLock<String> =
     LazyLock::new(|| format!("SELECT {COLUMNS} FROM events WHERE event_id = ?"));
 
@@ -85,6 +92,12 @@ impl EventStore for SqliteStore {
         let query = sqlx::query_as(&ORGANIZATION).bind(org_id).bind(number(after));
         let events = query.bind(count(limit)).fetch_all(&self.readers).await;
         Ok(Page { events: events.map_err(unavailable)? })
+    }
+
+    async fn read_positions(&self, positions: &[u64]) -> Result<Vec<StoredEvent>, LogError> {
+        let positions = serde_json::to_string(positions).map_err(unavailable)?;
+        let query = sqlx::query_as(&POSITIONS).bind(positions);
+        query.fetch_all(&self.readers).await.map_err(unavailable)
     }
 
     async fn read_event(&self, event_id: Uuid) -> Result<Option<StoredEvent>, LogError> {
