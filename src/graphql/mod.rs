@@ -1,3 +1,4 @@
 //! The GraphQL API: one folder for each slice.
 
 pub mod common;
+pub mod limits;

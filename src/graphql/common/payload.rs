@@ -61,6 +61,7 @@ impl<C: EnumType + OutputType> UserError<C> {
     }
 
     /// A refusal of the value at `path`, which begins with `input`.
+    #[expect(clippy::needless_pass_by_value, reason = "errors, texts and references to either")]
     pub fn at<P: Into<String>>(
         code: C,
         message: impl ToString,
