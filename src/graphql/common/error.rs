@@ -210,7 +210,9 @@ impl From<LogError> for ApiError {
             LogError::IdempotencyKeyReused => Self::IdempotencyKeyReused,
             LogError::OutcomeUnknown => Self::OutcomeUnknown,
             LogError::Unavailable(why) => Self::Unavailable(why),
-            LogError::Claimed { .. } | LogError::Corrupt(_) => Self::internal(error),
+            LogError::Claimed { .. } | LogError::Corrupt(_) | LogError::Invalid(_) => {
+                Self::internal(error)
+            }
         }
     }
 }
