@@ -41,7 +41,8 @@ pub struct Level {
     pub key: String,
     /// Who may vote.
     pub approvers: Candidates,
-    /// How many people that is while it is open, those of roles and teams included; for `All` and `Count`.
+    /// How many people that was when it was last counted (at the request, the level's opening, an
+    /// escalation), those of roles and teams included; for `All` and `Count`.
     pub headcount: u32,
     /// How many must approve.
     pub quorum: Quorum,
@@ -96,9 +97,11 @@ pub enum ApprovalEvent {
         levels: Vec<Level>,
         /// What the voters need to see.
         data: Value,
+        /// The JSON Schema of what a voter fills in; `None` for an approval without a form.
+        form: Option<Value>,
         /// When it is due.
         sla: Sla,
-        /// Who asked for it; `None` where a program or Docket did.
+        /// Who asked for it, of a run whoever started that; `None` where a program did.
         requested_by: Option<UserId>,
         /// When.
         at: DateTime<Utc>,
@@ -128,6 +131,8 @@ pub enum ApprovalEvent {
     LevelApproved {
         /// The level's key.
         level: String,
+        /// How many people the approvers of the next level are, now that it opens.
+        next_headcount: u32,
         /// When.
         at: DateTime<Utc>,
     },
@@ -143,6 +148,17 @@ pub enum ApprovalEvent {
         data: Value,
         /// When it was asked for.
         requested_at: DateTime<Utc>,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// Further people may vote on the open level.
+    ApproversAdded {
+        /// The level's key.
+        level: String,
+        /// Who may vote besides.
+        approvers: Candidates,
+        /// How many people the level's approvers are from now on.
+        headcount: u32,
         /// When.
         at: DateTime<Utc>,
     },
@@ -166,6 +182,8 @@ pub enum ApprovalEvent {
         timer: TimerKey,
         /// Further approvers of the open level; `None` where they were only told, or it was decided.
         to: Option<Candidates>,
+        /// How many people the open level's approvers are from now on; `None` where they stay the same.
+        headcount: Option<u32>,
         /// Who is told.
         notified: Candidates,
         /// When.
@@ -180,6 +198,7 @@ impl DomainEvent for ApprovalEvent {
             Self::VoteCast { .. } => "VoteCast",
             Self::LevelApproved { .. } => "LevelApproved",
             Self::ApprovalDecided { .. } => "ApprovalDecided",
+            Self::ApproversAdded { .. } => "ApproversAdded",
             Self::ApprovalDueSoon { .. } => "ApprovalDueSoon",
             Self::ApprovalSlaBreached { .. } => "ApprovalSlaBreached",
             Self::ApprovalEscalated { .. } => "ApprovalEscalated",

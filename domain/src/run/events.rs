@@ -58,6 +58,10 @@ pub enum Raised {
         approvers: Vec<Candidates>,
         /// How many people that is for each level, those of roles and teams included.
         headcounts: Vec<u32>,
+        /// What the run is about.
+        subject: Option<Subject>,
+        /// Who started the run, and so asks for the approval; `None` where a program did.
+        requested_by: Option<UserId>,
         /// When it is due.
         sla: Sla,
     },
