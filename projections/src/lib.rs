@@ -1,1 +1,27 @@
-//! Docket.
+//! Read models: what the log says, arranged for questions.
+//!
+//! A projection folds events into rows ([`table::Row`]); a runner reads the log page by page and writes
+//! the rows that a page touched, with the position reached, in one transaction. [`ReadModels`] answers
+//! questions. Every question but a worker's names its organization.
+
+pub mod approval;
+pub mod audit;
+pub mod breach;
+pub mod member;
+pub mod query;
+pub mod run;
+pub mod table;
+pub mod task;
+pub mod timer;
+pub mod workflow;
+
+mod error;
+mod micros;
+mod plain;
+mod read;
+mod store;
+mod text;
+
+pub use error::{QueryError, ViewsError};
+pub use read::ReadModels;
+pub use store::Views;

@@ -1,0 +1,64 @@
+//! An event as the audit trail finds it.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use docket_domain::Actor;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::columns;
+use crate::table::{Cell, Index, Row, Table};
+
+/// An event's place and what it is found by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditRow {
+    /// Its place in the log.
+    pub position: i64,
+    /// The aggregate's id.
+    pub subject_id: String,
+    /// Its type.
+    pub event_type: String,
+    /// Who caused it.
+    pub actor: Actor,
+    /// Shared by everything that follows from one request.
+    pub correlation_id: Uuid,
+    /// When it was recorded.
+    #[serde(with = "crate::micros::at")]
+    pub recorded_at: DateTime<Utc>,
+}
+
+impl Row for AuditRow {
+    type Id = i64;
+    const TABLE: Table = Table::new(
+        "audit",
+        &[
+            columns::SUBJECT_ID,
+            columns::EVENT_TYPE,
+            columns::ACTOR,
+            columns::CORRELATION_ID,
+            columns::RECORDED_AT,
+        ],
+    )
+    .indexed(&[Index::on("subject_id"), Index::on("correlation_id"), Index::on("actor")])
+    .by_position();
+    const PROJECTION: &'static str = "audit";
+
+    fn id(&self) -> i64 {
+        self.position
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        vec![
+            Cell::text(&self.subject_id),
+            Cell::text(&self.event_type),
+            Cell::text(self.actor),
+            Cell::text(self.correlation_id),
+            Cell::time(self.recorded_at),
+        ]
+    }
+
+    fn parties(&self) -> BTreeSet<String> {
+        BTreeSet::new()
+    }
+}

@@ -1,0 +1,103 @@
+//! Work with a due date, as the list of breaches reads it.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, Utc};
+use docket_domain::task::Origin;
+use docket_domain::{ApprovalId, IdError, TaskId};
+use serde::{Deserialize, Serialize};
+
+use super::columns;
+use crate::table::{Cell, Index, Row, Table};
+use crate::text::text_serde;
+
+/// The work that is or was late.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum BreachSubject {
+    /// A task.
+    Task(TaskId),
+    /// An approval.
+    Approval(ApprovalId),
+}
+
+impl BreachSubject {
+    /// `task` or `approval`.
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Self::Task(_) => "task",
+            Self::Approval(_) => "approval",
+        }
+    }
+}
+
+impl fmt::Display for BreachSubject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Task(id) => id.fmt(f),
+            Self::Approval(id) => id.fmt(f),
+        }
+    }
+}
+
+impl FromStr for BreachSubject {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        text.parse().map(Self::Task).or_else(|_| text.parse().map(Self::Approval))
+    }
+}
+
+text_serde!(BreachSubject);
+
+/// Work that breached its SLA, or is open and might.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BreachRow {
+    /// The work: a piece of work breaches its SLA at most once.
+    pub id: BreachSubject,
+    /// What it is, in a few words.
+    pub title: String,
+    /// The step that raised it; `None` for stand-alone work.
+    pub origin: Option<Origin>,
+    /// When it was due.
+    #[serde(with = "crate::micros::at")]
+    pub due_at: DateTime<Utc>,
+    /// When the breach was recorded; `None` while it is in time.
+    #[serde(with = "crate::micros::maybe")]
+    pub breached_at: Option<DateTime<Utc>>,
+    /// When it ended; `None` while it is open.
+    #[serde(with = "crate::micros::maybe")]
+    pub resolved_at: Option<DateTime<Utc>>,
+}
+
+impl Row for BreachRow {
+    type Id = BreachSubject;
+    const TABLE: Table = Table::new(
+        "sla_breach",
+        &[
+            columns::SUBJECT_TYPE,
+            columns::RUN_ID,
+            columns::STEP_KEY,
+            columns::DUE_AT,
+            columns::BREACHED_AT,
+            columns::RESOLVED_AT,
+        ],
+    )
+    .indexed(&[Index::on("breached_at")]);
+    const PROJECTION: &'static str = "sla_breaches";
+
+    fn id(&self) -> BreachSubject {
+        self.id
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        vec![
+            Cell::text(self.id.kind()),
+            Cell::text_or_null(self.origin.as_ref().map(|origin| origin.run)),
+            Cell::text_or_null(self.origin.as_ref().map(|origin| &origin.key)),
+            Cell::time(self.due_at),
+            Cell::time_or_null(self.breached_at),
+            Cell::time_or_null(self.resolved_at),
+        ]
+    }
+}

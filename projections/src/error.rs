@@ -1,0 +1,119 @@
+//! What the read models refuse or cannot do.
+
+/// Why a read model did not answer, or did not move on.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ViewsError {
+    /// The database of the read models cannot be reached, or failed.
+    #[error("the read models are unavailable: {0}")]
+    Unavailable(String),
+    /// A stored row is not what a projection wrote.
+    #[error("a row of {table} cannot be read: {reason}")]
+    Corrupt {
+        /// The table.
+        table: &'static str,
+        /// Why not.
+        reason: String,
+    },
+    /// The question cannot be answered as it is put.
+    #[error(transparent)]
+    Query(#[from] QueryError),
+    /// The read model has not reached the position within the time given.
+    #[error("{projection} has not reached position {position} yet; ask again later")]
+    Behind {
+        /// The projection.
+        projection: &'static str,
+        /// The position that was waited for.
+        position: u64,
+    },
+    /// There is no projection of that name.
+    #[error("there is no projection `{0}`")]
+    UnknownProjection(String),
+    /// Another node leads the projections of this group now; what was being written is not.
+    #[error("the lease on {0} is held elsewhere")]
+    LeaseLost(&'static str),
+    /// The event log did not answer.
+    #[error("the event log cannot be read: {0}")]
+    Log(String),
+}
+
+/// What is wrong with a question.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum QueryError {
+    /// The table has no such column, or cannot be asked for parties.
+    #[error("{table} cannot be filtered or sorted by `{column}`")]
+    UnknownColumn {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+    },
+    /// The value is of another kind than the column.
+    #[error("`{0}` is compared with a value of another kind")]
+    WrongKind(&'static str),
+    /// The filter is larger than the limit.
+    #[error("a filter has at most {max} comparisons and values; leave some out")]
+    FilterTooLarge {
+        /// The most that there may be.
+        max: usize,
+    },
+    /// The cursor is not one that this list gave.
+    #[error("the cursor is not one of this list in this order; begin without one")]
+    InvalidCursor,
+    /// More rows are asked for than a page holds, or none.
+    #[error("ask for 1 to {max} rows")]
+    PageSize {
+        /// The most that there may be.
+        max: u32,
+    },
+    /// Both ends of a list are asked for at once.
+    #[error("use `first` or `last`, not both")]
+    FirstAndLast,
+    /// The range of days is longer than the limit, or ends before it begins.
+    #[error("the range must end after it begins and span at most {max_days} days")]
+    Range {
+        /// The longest range.
+        max_days: u32,
+    },
+}
+
+impl ViewsError {
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Unavailable(_) => "READ_MODELS_UNAVAILABLE",
+            Self::Corrupt { .. } => "READ_MODEL_CORRUPT",
+            Self::Query(error) => error.code(),
+            Self::Behind { .. } => "READ_MODEL_BEHIND",
+            Self::UnknownProjection(_) => "UNKNOWN_PROJECTION",
+            Self::LeaseLost(_) => "LEASE_LOST",
+            Self::Log(_) => "LOG_UNAVAILABLE",
+        }
+    }
+}
+
+impl QueryError {
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownColumn { .. } => "UNKNOWN_COLUMN",
+            Self::WrongKind(_) => "WRONG_KIND",
+            Self::FilterTooLarge { .. } => "FILTER_TOO_LARGE",
+            Self::InvalidCursor => "INVALID_CURSOR",
+            Self::PageSize { .. } => "PAGE_SIZE",
+            Self::FirstAndLast => "FIRST_AND_LAST",
+            Self::Range { .. } => "RANGE",
+        }
+    }
+}
+
+impl From<sqlx::Error> for ViewsError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Unavailable(error.to_string())
+    }
+}
+
+impl From<docket_eventlog::LogError> for ViewsError {
+    fn from(error: docket_eventlog::LogError) -> Self {
+        Self::Log(error.to_string())
+    }
+}

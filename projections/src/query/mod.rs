@@ -1,0 +1,12 @@
+//! Questions to read models: filters, order, pages.
+
+mod cursor;
+mod filter;
+mod order;
+mod page;
+mod select;
+
+pub use filter::{Comparator, Filter, Value};
+pub use order::Order;
+pub use page::{Edge, Page, PageRequest};
+pub(crate) use select::{List, count, doc_of, docs_of, docs_where};

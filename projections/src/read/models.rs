@@ -1,0 +1,140 @@
+//! Rows by id, and lists of rows.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use docket_domain::OrganizationId;
+
+use crate::error::ViewsError;
+use crate::query::{Filter, List, Order, Page, PageRequest, count, doc_of, docs_of};
+use crate::store::Views;
+use crate::table::{Row, Table, org_text};
+
+/// The read models as the rest of the server asks them. Cloning it is cheap.
+#[derive(Debug, Clone)]
+pub struct ReadModels {
+    pub(crate) views: Views,
+}
+
+impl ReadModels {
+    /// Answers from `views`.
+    pub fn new(views: Views) -> Self {
+        Self { views }
+    }
+
+    /// How many statements have been read with so far; tests count those of one request by it.
+    pub fn statements(&self) -> u64 {
+        self.views.statements()
+    }
+
+    /// The row `id` of `org`; `None` where there is none.
+    ///
+    /// # Errors
+    /// `Unavailable`; `Corrupt` when the row cannot be read.
+    pub async fn get<R: Row>(
+        &self,
+        org: OrganizationId,
+        id: R::Id,
+    ) -> Result<Option<Arc<R>>, ViewsError> {
+        self.one(Some(org), id).await
+    }
+
+    /// The rows of `org` with these ids; those that do not exist are left out.
+    ///
+    /// # Errors
+    /// As [`Self::get`].
+    pub async fn get_many<R: Row>(
+        &self,
+        org: OrganizationId,
+        ids: &[R::Id],
+    ) -> Result<HashMap<R::Id, Arc<R>>, ViewsError> {
+        self.many(Some(org), ids).await
+    }
+
+    /// A page of the rows of `org` that satisfy `filter`.
+    ///
+    /// # Errors
+    /// `Query` when the filter, the order or the page is not one that can be answered; else as
+    /// [`Self::get`].
+    pub async fn list<R: Row>(
+        &self,
+        org: OrganizationId,
+        filter: &Filter,
+        order: Order,
+        page: &PageRequest,
+    ) -> Result<Page<Arc<R>>, ViewsError> {
+        let org = org_text(Some(org));
+        let (statement, list) = List::select((&R::TABLE, &["doc"]), &org, filter, order, page)?;
+        let question = self.views.db.question(statement);
+        let docs = self.views.db.ask::<(String,)>(question).await?;
+        let rows = docs.into_iter().map(|(doc,)| read(&doc)).collect::<Result<_, _>>()?;
+        let at = R::TABLE.columns.iter().position(|column| *column == order.column);
+        let mut page_of = list.page(rows, |row: &Arc<R>| {
+            let cell = at.and_then(|at| row.cells().into_iter().nth(at));
+            (cell, row.id().to_string())
+        });
+        if page.total {
+            page_of.total = Some(self.count(&R::TABLE, &org, filter).await?);
+        }
+        Ok(page_of)
+    }
+
+    pub(super) async fn one<R: Row>(
+        &self,
+        org: Option<OrganizationId>,
+        id: R::Id,
+    ) -> Result<Option<Arc<R>>, ViewsError> {
+        let statement = doc_of(&R::TABLE, &org_text(org), &id.to_string());
+        let docs = self.views.db.ask::<(String,)>(self.views.db.question(statement)).await?;
+        docs.first().map(|(doc,)| read(doc)).transpose()
+    }
+
+    pub(super) async fn many<R: Row>(
+        &self,
+        org: Option<OrganizationId>,
+        ids: &[R::Id],
+    ) -> Result<HashMap<R::Id, Arc<R>>, ViewsError> {
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let ids = ids.iter().map(ToString::to_string).collect();
+        let statement = docs_of(&R::TABLE, &org_text(org), ids);
+        let docs = self.views.db.ask::<(String,)>(self.views.db.question(statement)).await?;
+        docs.iter().map(|(doc,)| read::<R>(doc).map(|row| (row.id(), row))).collect()
+    }
+
+    pub(super) async fn count(
+        &self,
+        table: &Table,
+        org: &str,
+        filter: &Filter,
+    ) -> Result<u64, ViewsError> {
+        let question = self.views.db.question(count(table, org, filter)?);
+        let counted = self.views.db.ask::<(i64,)>(question).await?;
+        Ok(counted.first().map_or(0, |(rows,)| rows.unsigned_abs()))
+    }
+}
+
+/// The row of a document.
+pub(crate) fn read<R: Row>(doc: &str) -> Result<Arc<R>, ViewsError> {
+    serde_json::from_str(doc)
+        .map(Arc::new)
+        .map_err(|error| ViewsError::Corrupt { table: R::TABLE.name, reason: error.to_string() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::RunRow;
+
+    /// Resolvers run on several threads.
+    #[expect(dead_code, reason = "compiling it is the test")]
+    fn answers_are_send(models: &ReadModels, page: &PageRequest) {
+        fn send(_: impl Send) {}
+        let org = OrganizationId::default();
+        send(models.list::<RunRow>(org, &Filter::All, Order::default(), page));
+        send(models.get::<RunRow>(org, docket_domain::RunId::default()));
+        send(models.comments_of(org, &[]));
+        send(models.due_timers(chrono::DateTime::UNIX_EPOCH, 1));
+    }
+}

@@ -1,0 +1,58 @@
+//! What belongs to rows: a run's steps, a task's comments.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use docket_domain::{OrganizationId, TaskId};
+
+use super::ReadModels;
+use super::models::read;
+use crate::error::ViewsError;
+use crate::query::{Filter, docs_where};
+use crate::run::{ChunkId, RunRow, StepChunkRow, StepRow};
+use crate::table::{Row as _, org_text};
+use crate::task::{CommentRow, columns};
+
+impl ReadModels {
+    /// Every execution of a step of `run`, in order of activation. Reads nothing more for a run of less than
+    /// some hundred steps.
+    ///
+    /// # Errors
+    /// As [`Self::get`].
+    pub async fn steps_of(
+        &self,
+        org: OrganizationId,
+        run: &RunRow,
+    ) -> Result<Vec<StepRow>, ViewsError> {
+        let ids: Vec<_> = (1..=run.chunks).map(|number| ChunkId { run: run.id, number }).collect();
+        let chunks = self.get_many::<StepChunkRow>(org, &ids).await?;
+        let mut steps: Vec<_> =
+            chunks.values().flat_map(|chunk| &chunk.steps).chain(&run.steps).cloned().collect();
+        steps.sort_by_key(|step| step.ordinal);
+        Ok(steps)
+    }
+
+    /// The comments on these tasks, in order of time.
+    ///
+    /// # Errors
+    /// As [`Self::get`].
+    pub async fn comments_of(
+        &self,
+        org: OrganizationId,
+        tasks: &[TaskId],
+    ) -> Result<HashMap<TaskId, Vec<Arc<CommentRow>>>, ViewsError> {
+        let mut comments: HashMap<_, Vec<_>> = HashMap::new();
+        if tasks.is_empty() {
+            return Ok(comments);
+        }
+        let filter = Filter::any_text(columns::TASK_ID, tasks);
+        let statement = docs_where(&CommentRow::TABLE, &org_text(Some(org)), &filter)?;
+        let docs = self.views.db.ask::<(String,)>(self.views.db.question(statement)).await?;
+        for (doc,) in docs {
+            let row = read::<CommentRow>(&doc)?;
+            comments.entry(row.task).or_default().push(row);
+        }
+        comments.values_mut().for_each(|rows| rows.sort_by_key(|row| (row.at, row.id)));
+        Ok(comments)
+    }
+}

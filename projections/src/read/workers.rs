@@ -1,0 +1,45 @@
+//! What workers ask, over all organizations.
+
+use chrono::{DateTime, Utc};
+use sea_query::{Alias, Expr, Order as Direction, Query};
+
+use super::ReadModels;
+use super::models::read;
+use crate::error::ViewsError;
+use crate::table::Row as _;
+use crate::timer::{DueTimer, TimerRow};
+
+impl ReadModels {
+    /// The timers that are due at `now`, those of at most `limit` aggregates, the longest due first.
+    ///
+    /// # Errors
+    /// As [`Self::get`].
+    pub async fn due_timers(
+        &self,
+        now: DateTime<Utc>,
+        limit: u32,
+    ) -> Result<Vec<DueTimer>, ViewsError> {
+        let statement = Query::select()
+            .columns([Alias::new("org_id"), Alias::new("doc")])
+            .from(Alias::new(TimerRow::TABLE.name))
+            .and_where(Expr::col(Alias::new("next_at")).lte(now.timestamp_micros()))
+            .order_by(Alias::new("next_at"), Direction::Asc)
+            .limit(u64::from(limit))
+            .to_owned();
+        let question = self.views.db.question(statement);
+        let rows = self.views.db.ask::<(String, String)>(question).await?;
+        let due =
+            rows.iter().map(|(org, doc)| due_of(org, doc, now)).collect::<Result<Vec<_>, _>>();
+        Ok(due?.into_iter().flatten().collect())
+    }
+}
+
+fn due_of(org: &str, doc: &str, now: DateTime<Utc>) -> Result<Vec<DueTimer>, ViewsError> {
+    let row = read::<TimerRow>(doc)?;
+    let organization = org.parse().map_err(|error| ViewsError::Corrupt {
+        table: TimerRow::TABLE.name,
+        reason: format!("its organization: {error}"),
+    })?;
+    let due = row.pending.iter().filter(|timer| timer.at <= now);
+    Ok(due.map(|timer| DueTimer { organization, subject: row.id, timer: *timer }).collect())
+}

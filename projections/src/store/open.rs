@@ -1,0 +1,76 @@
+//! Opening the database, with the settings that suit rows which can be made again from the log.
+
+use std::path::Path;
+use std::str::FromStr as _;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Executor as _, PgPool};
+
+use super::db::Backend;
+use super::{Db, Views};
+use crate::error::ViewsError;
+
+/// How long a statement on SQLite waits for another process's lock, such as a backup's.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// Pages of SQLite's write-ahead log before it is folded back, 32 MiB: a rare sync instead of a steady one.
+const WAL_PAGES: &str = "8192";
+/// Connections that read from SQLite at once.
+const SQLITE_READERS: u32 = 4;
+/// Connections that write to PostgreSQL: one for each group of projections, and one for a rebuild.
+const POSTGRES_WRITERS: u32 = 5;
+
+impl Views {
+    /// Opens `views.db` in `dir`, and makes it where there is none.
+    ///
+    /// # Errors
+    /// `Unavailable` when the file cannot be opened or written.
+    pub async fn open_sqlite(dir: &Path) -> Result<Self, ViewsError> {
+        let options = SqliteConnectOptions::new()
+            .filename(dir.join("views.db"))
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // Rows and checkpoint are lost together with a power cut, and folded again.
+            .synchronous(SqliteSynchronous::Normal)
+            .busy_timeout(BUSY_TIMEOUT)
+            .pragma("wal_autocheckpoint", WAL_PAGES)
+            .pragma("cache_size", "-65536");
+        let write = SqlitePoolOptions::new().max_connections(1);
+        let write = write.connect_with(options.clone()).await?;
+        let read = SqlitePoolOptions::new().max_connections(SQLITE_READERS);
+        let read = read.connect_with(options.read_only(true)).await?;
+        Ok(Self { db: Db::new(Backend::Sqlite { read, write }) })
+    }
+
+    /// Opens the schema `views` in the PostgreSQL database at `url`, and makes it where there is none.
+    /// `readers` connections answer questions.
+    ///
+    /// # Errors
+    /// `Unavailable` when the database cannot be reached or refuses.
+    pub async fn connect_postgres(url: &str, readers: u32) -> Result<Self, ViewsError> {
+        let options = PgConnectOptions::from_str(url)?
+            // Rows and checkpoint are lost together with a power cut, and folded again.
+            .options([("search_path", "views"), ("synchronous_commit", "off")]);
+        let read = PgPoolOptions::new().max_connections(readers);
+        let read = read.connect_with(options.clone()).await?;
+        create_schema(&read).await?;
+        // The statements of a page are always the same, on arrays whose length no plan can know:
+        // plan once, and by index.
+        let options = options.options([
+            ("plan_cache_mode", "force_generic_plan"),
+            ("enable_seqscan", "off"),
+            ("enable_hashjoin", "off"),
+            ("enable_mergejoin", "off"),
+            ("jit", "off"),
+        ]);
+        let write = PgPoolOptions::new().max_connections(POSTGRES_WRITERS);
+        let write = write.connect_with(options).await?;
+        Ok(Self { db: Db::new(Backend::Postgres { read, write }) })
+    }
+}
+
+async fn create_schema(pool: &PgPool) -> Result<(), ViewsError> {
+    pool.execute("CREATE SCHEMA IF NOT EXISTS views").await?;
+    Ok(())
+}

@@ -1,0 +1,121 @@
+//! Descriptions of tables, from which definitions, statements and filters are made.
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Text that is compared byte by byte: ids, codes, statuses.
+    Text,
+    /// A person's words, kept in lower case: compared and sorted without regard to case.
+    Words,
+    /// A whole number.
+    Int,
+    /// A point in time, as microseconds since 1970.
+    Time,
+}
+
+/// A column by which rows are filtered and sorted; everything else of a row is in its document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Column {
+    /// Its name in SQL.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+    /// Whether it may be null.
+    pub nullable: bool,
+}
+
+impl Column {
+    /// A column of text compared byte by byte.
+    pub const fn text(name: &'static str) -> Self {
+        Self { name, kind: Kind::Text, nullable: false }
+    }
+
+    /// A column of words compared without regard to case.
+    pub const fn words(name: &'static str) -> Self {
+        Self { name, kind: Kind::Words, nullable: false }
+    }
+
+    /// A column of whole numbers.
+    pub const fn int(name: &'static str) -> Self {
+        Self { name, kind: Kind::Int, nullable: false }
+    }
+
+    /// A column of points in time.
+    pub const fn time(name: &'static str) -> Self {
+        Self { name, kind: Kind::Time, nullable: false }
+    }
+
+    /// The same column, which may be null.
+    pub const fn or_null(self) -> Self {
+        Self { nullable: true, ..self }
+    }
+}
+
+/// The key of every row inside its organization; the last sort key of every list.
+pub(crate) const ID: Column = Column::text("id");
+
+/// An index beside the primary key. The organization comes first and the id last in each, unless it is
+/// `global`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Index {
+    /// The column.
+    pub column: &'static str,
+    /// Whether it runs over all organizations; for workers.
+    pub global: bool,
+}
+
+/// A table of a read model: `org_id`, `id`, the columns, and `doc` with the whole row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Table {
+    /// Its name.
+    pub name: &'static str,
+    /// The columns for filters and sorting, in order.
+    pub columns: &'static [Column],
+    /// The indexes beside the primary key.
+    pub indexes: &'static [Index],
+    /// Whether the table `<name>_party` says who has to do with each row.
+    pub parties: bool,
+    /// Whether the whole row is kept beside the columns; without it, the columns are all there is.
+    pub doc: bool,
+    /// What the id is: text, or a whole number.
+    pub id: Kind,
+}
+
+impl Table {
+    /// A table with documents, without indexes or parties.
+    pub const fn new(name: &'static str, columns: &'static [Column]) -> Self {
+        Self { name, columns, indexes: &[], parties: false, doc: true, id: Kind::Text }
+    }
+
+    /// The same table with these indexes.
+    pub const fn indexed(self, indexes: &'static [Index]) -> Self {
+        Self { indexes, ..self }
+    }
+
+    /// The same table with a table of parties.
+    pub const fn with_parties(self) -> Self {
+        Self { parties: true, ..self }
+    }
+
+    /// The same table without documents, keyed by position in the log.
+    pub const fn by_position(self) -> Self {
+        Self { doc: false, id: Kind::Int, ..self }
+    }
+
+    /// Whether `column` is one of the table's, the id included.
+    pub fn has(&self, column: Column) -> bool {
+        column == ID || self.columns.contains(&column)
+    }
+}
+
+impl Index {
+    /// An index inside each organization.
+    pub const fn on(column: &'static str) -> Self {
+        Self { column, global: false }
+    }
+
+    /// An index over all organizations.
+    pub const fn over_all(column: &'static str) -> Self {
+        Self { column, global: true }
+    }
+}
