@@ -26,3 +26,11 @@ pub async fn organization(
 ) -> Result<std::sync::Arc<Organization>, ApiError> {
     Ok(ctx.data_unchecked::<Api>().bus.organization(by.organization).await?)
 }
+
+/// Whoever acts, as the index of who has to do with what knows them.
+pub fn parties(by: &Acting) -> Parties {
+    match by.user() {
+        Some(user) => Parties::of(user, &by.roles, &by.teams),
+        None => Parties::default(),
+    }
+}

@@ -1,0 +1,13 @@
+//! Approvals.
+
+mod codes;
+mod input;
+mod mutation;
+mod query;
+mod types;
+
+pub use mutation::ApprovalMutation;
+pub use query::{ApprovalQuery, approvals_where};
+pub use types::{
+    Approval, ApprovalLevel, ApprovalOutcome, ApprovalStatus, Approvers, Decision, LevelStatus, Vote,
+};

@@ -1,0 +1,68 @@
+//! One batch of look-ups for all the references of a list: no query runs once for each row.
+
+use std::collections::HashMap;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_graphql::Context;
+use async_graphql::dataloader::{DataLoader, Loader, NoCache};
+use docket_domain::OrganizationId;
+use docket_projections::ReadModels;
+use docket_projections::table::Row;
+
+use super::common::ApiError;
+use crate::supervise::Supervisor;
+
+/// Loads rows of one read model by their ids, within the organization that each key names.
+pub struct Rows<R> {
+    views: Arc<ReadModels>,
+    row: PhantomData<fn() -> R>,
+}
+
+/// A row's key: its organization, and its id.
+pub type RowKey<R> = (Option<OrganizationId>, <R as Row>::Id);
+
+impl<R: Row> Loader<RowKey<R>> for Rows<R> {
+    type Value = Arc<R>;
+    type Error = ApiError;
+
+    async fn load(&self, keys: &[RowKey<R>]) -> Result<HashMap<RowKey<R>, Arc<R>>, ApiError> {
+        let mut by_organization: HashMap<Option<OrganizationId>, Vec<R::Id>> = HashMap::new();
+        for (organization, id) in keys {
+            by_organization.entry(*organization).or_default().push(*id);
+        }
+        let mut found = HashMap::with_capacity(keys.len());
+        for (organization, ids) in by_organization {
+            let rows = self.views.get_many::<R>(organization, &ids).await?;
+            found.extend(rows.into_iter().map(|row| ((organization, row.id()), Arc::new(row))));
+        }
+        Ok(found)
+    }
+}
+
+/// Every loader of rows that resolvers use.
+pub type RowLoader<R> = DataLoader<Rows<R>, NoCache>;
+
+/// A loader of rows `R`.
+pub fn row_loader<R: Row>(views: &Arc<ReadModels>, supervisor: &Supervisor) -> RowLoader<R> {
+    let supervisor = supervisor.clone();
+    let spawn = move |task| supervisor.once("row loader", task);
+    let rows = Rows { views: Arc::clone(views), row: PhantomData };
+    DataLoader::new(rows, spawn, |delay| tokio::time::sleep(delay)).delay(BATCH_DELAY)
+}
+
+/// How long a loader waits for more keys: only as long as the resolvers of one list take to ask.
+const BATCH_DELAY: Duration = Duration::ZERO;
+
+/// The row of this id, in one batch with its neighbours' rows.
+///
+/// # Errors
+/// `UNAVAILABLE` where the read models cannot be reached.
+pub async fn load_row<R: Row>(
+    ctx: &Context<'_>,
+    organization: Option<OrganizationId>,
+    id: R::Id,
+) -> Result<Option<Arc<R>>, ApiError> {
+    ctx.data_unchecked::<RowLoader<R>>().load_one((organization, id)).await
+}
