@@ -44,6 +44,23 @@ pub struct Recorded<E> {
     pub event: E,
 }
 
+impl<E> Recorded<E> {
+    /// The same place in the log, with `change`'s event.
+    pub fn map<F>(self, change: impl FnOnce(E) -> F) -> Recorded<F> {
+        Recorded {
+            event_id: self.event_id,
+            position: self.position,
+            commit_end: self.commit_end,
+            organization: self.organization,
+            aggregate_id: self.aggregate_id,
+            sequence: self.sequence,
+            recorded_at: self.recorded_at,
+            metadata: self.metadata,
+            event: change(self.event),
+        }
+    }
+}
+
 /// Every event of the domain, by the aggregate that it belongs to.
 #[derive(Debug, Clone, PartialEq)]
 pub enum DomainEvents {

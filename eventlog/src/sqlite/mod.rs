@@ -3,9 +3,10 @@
 mod append;
 mod facts;
 mod insert;
-
+mod keys;
 mod open;
 mod read;
 mod row;
 
+pub use keys::SqliteKeys;
 pub use open::SqliteStore;

@@ -1,0 +1,119 @@
+//! Data keys, opened and at hand.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use moka::sync::Cache;
+
+use super::cipher::DataKey;
+use super::master::MasterKey;
+use super::store::{KeyStore, StoredKey};
+use crate::LogError;
+
+/// Opened keys in memory, at most.
+const CACHED: u64 = 10_000;
+
+/// How long an opened key stays in memory: the bound on how long another node still reads what has been
+/// erased.
+const KEPT: Duration = Duration::from_mins(1);
+
+/// The subject whose key shows, at the start, that the master key is the one that wrapped the others.
+const CHECK: &str = "docket:master-key-check";
+
+/// What the ring holds of a subject.
+#[derive(Clone)]
+pub(crate) enum Held {
+    /// Its key.
+    Key(Arc<DataKey>),
+    /// Nothing any more: the subject has been erased.
+    Erased,
+}
+
+/// The data keys of all subjects, unwrapped as they are needed.
+pub struct KeyRing {
+    store: Arc<dyn KeyStore>,
+    master: MasterKey,
+    cache: Cache<String, Held>,
+}
+
+impl KeyRing {
+    /// A ring over the keys in `store`.
+    ///
+    /// # Errors
+    /// `Unavailable` when the store cannot be reached, or when its keys were wrapped by another master key.
+    pub async fn open(store: Arc<dyn KeyStore>, master: MasterKey) -> Result<Self, LogError> {
+        let cache = Cache::builder().max_capacity(CACHED).time_to_live(KEPT).build();
+        let ring = Self { store, master, cache };
+        match ring.ensure(CHECK).await {
+            Err(LogError::Corrupt(_)) => Err(LogError::Unavailable(
+                "the master key is not the one that the stored keys were wrapped by".to_owned(),
+            )),
+            checked => checked.map(|_| ring),
+        }
+    }
+
+    /// Destroys a subject's key: what was sealed under it reads as erased from now on, on other nodes within
+    /// a minute.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn erase(&self, subject: &str) -> Result<(), LogError> {
+        self.store.erase(subject).await?;
+        self.cache.insert(subject.to_owned(), Held::Erased);
+        Ok(())
+    }
+
+    /// The key of a subject, made and stored where it has none yet.
+    pub(crate) async fn ensure(&self, subject: &str) -> Result<Held, LogError> {
+        if let Some(held) = self.cache.get(subject) {
+            return Ok(held);
+        }
+        if let Some(stored) = self.store.find(&[subject]).await?.pop() {
+            return self.keep(stored);
+        }
+        let wrapped = DataKey::generate().and_then(|key| self.master.wrap(subject, &key));
+        let wrapped =
+            wrapped.ok_or_else(|| LogError::Unavailable("there is no randomness".to_owned()))?;
+        self.keep(self.store.insert(subject, &wrapped).await?)
+    }
+
+    /// What is held of each subject; subjects that never had a key are left out.
+    pub(crate) async fn find<'a>(
+        &self,
+        subjects: BTreeSet<&'a str>,
+    ) -> Result<HashMap<&'a str, Held>, LogError> {
+        let mut found = HashMap::with_capacity(subjects.len());
+        let mut unknown = Vec::new();
+        for subject in subjects {
+            match self.cache.get(subject) {
+                Some(held) => drop(found.insert(subject, held)),
+                None => unknown.push(subject),
+            }
+        }
+        if !unknown.is_empty() {
+            for stored in self.store.find(&unknown).await? {
+                if let Some(subject) = unknown.iter().find(|unknown| **unknown == stored.subject) {
+                    found.insert(*subject, self.keep(stored)?);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn keep(&self, stored: StoredKey) -> Result<Held, LogError> {
+        let held = match stored.wrapped {
+            None => Held::Erased,
+            Some(wrapped) => {
+                let key = self.master.unwrap(&stored.subject, &wrapped);
+                Held::Key(Arc::new(key.ok_or_else(|| not_ours(&stored.subject))?))
+            }
+        };
+        self.cache.insert(stored.subject, held.clone());
+        Ok(held)
+    }
+}
+
+fn not_ours(subject: &str) -> LogError {
+    LogError::Corrupt(format!("the data key of {subject} does not open under the master key"))
+}
