@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use async_graphql::Context;
 use async_graphql::dataloader::{DataLoader, Loader, NoCache};
-use docket_domain::OrganizationId;
+use docket_domain::{OrganizationId, TaskId};
 use docket_projections::ReadModels;
 use docket_projections::table::Row;
+use docket_projections::task::CommentRow;
 
 use super::common::ApiError;
 use crate::supervise::Supervisor;
@@ -21,24 +22,69 @@ pub struct Rows<R> {
 }
 
 /// A row's key: its organization, and its id.
-pub type RowKey<R> = (Option<OrganizationId>, <R as Row>::Id);
+pub type RowKey<R> = (OrganizationId, <R as Row>::Id);
 
 impl<R: Row> Loader<RowKey<R>> for Rows<R> {
     type Value = Arc<R>;
     type Error = ApiError;
 
     async fn load(&self, keys: &[RowKey<R>]) -> Result<HashMap<RowKey<R>, Arc<R>>, ApiError> {
-        let mut by_organization: HashMap<Option<OrganizationId>, Vec<R::Id>> = HashMap::new();
+        let mut by_organization: HashMap<OrganizationId, Vec<R::Id>> = HashMap::new();
         for (organization, id) in keys {
             by_organization.entry(*organization).or_default().push(*id);
         }
         let mut found = HashMap::with_capacity(keys.len());
         for (organization, ids) in by_organization {
             let rows = self.views.get_many::<R>(organization, &ids).await?;
-            found.extend(rows.into_iter().map(|row| ((organization, row.id()), Arc::new(row))));
+            found.extend(rows.into_iter().map(|(id, row)| ((organization, id), row)));
         }
         Ok(found)
     }
+}
+
+/// Loads what has been said about tasks, within the organization that each key names.
+pub struct Comments(Arc<ReadModels>);
+
+impl Loader<(OrganizationId, TaskId)> for Comments {
+    type Value = Vec<Arc<CommentRow>>;
+    type Error = ApiError;
+
+    async fn load(
+        &self,
+        keys: &[(OrganizationId, TaskId)],
+    ) -> Result<HashMap<(OrganizationId, TaskId), Self::Value>, ApiError> {
+        let mut by_organization: HashMap<OrganizationId, Vec<TaskId>> = HashMap::new();
+        for (organization, task) in keys {
+            by_organization.entry(*organization).or_default().push(*task);
+        }
+        let mut found = HashMap::with_capacity(keys.len());
+        for (organization, tasks) in by_organization {
+            let comments = self.0.comments_of(organization, &tasks).await?;
+            found.extend(comments.into_iter().map(|(task, rows)| ((organization, task), rows)));
+        }
+        Ok(found)
+    }
+}
+
+/// The loader of comments.
+pub type CommentLoader = DataLoader<Comments, NoCache>;
+
+/// A loader of comments.
+pub fn comment_loader(views: &Arc<ReadModels>, supervisor: &Supervisor) -> CommentLoader {
+    loader(Comments(Arc::clone(views)), supervisor)
+}
+
+/// What has been said about a task, oldest first, in one batch with its neighbours.
+///
+/// # Errors
+/// `UNAVAILABLE` where the read models cannot be reached.
+pub async fn load_comments(
+    ctx: &Context<'_>,
+    organization: OrganizationId,
+    task: TaskId,
+) -> Result<Vec<Arc<CommentRow>>, ApiError> {
+    let found = ctx.data_unchecked::<CommentLoader>().load_one((organization, task)).await?;
+    Ok(found.unwrap_or_default())
 }
 
 /// Every loader of rows that resolvers use.
@@ -46,10 +92,13 @@ pub type RowLoader<R> = DataLoader<Rows<R>, NoCache>;
 
 /// A loader of rows `R`.
 pub fn row_loader<R: Row>(views: &Arc<ReadModels>, supervisor: &Supervisor) -> RowLoader<R> {
+    loader(Rows { views: Arc::clone(views), row: PhantomData }, supervisor)
+}
+
+fn loader<L>(loader: L, supervisor: &Supervisor) -> DataLoader<L, NoCache> {
     let supervisor = supervisor.clone();
-    let spawn = move |task| supervisor.once("row loader", task);
-    let rows = Rows { views: Arc::clone(views), row: PhantomData };
-    DataLoader::new(rows, spawn, |delay| tokio::time::sleep(delay)).delay(BATCH_DELAY)
+    let spawn = move |task| supervisor.once("loader", task);
+    DataLoader::new(loader, spawn, |delay| tokio::time::sleep(delay)).delay(BATCH_DELAY)
 }
 
 /// How long a loader waits for more keys: only as long as the resolvers of one list take to ask.
@@ -61,7 +110,7 @@ const BATCH_DELAY: Duration = Duration::ZERO;
 /// `UNAVAILABLE` where the read models cannot be reached.
 pub async fn load_row<R: Row>(
     ctx: &Context<'_>,
-    organization: Option<OrganizationId>,
+    organization: OrganizationId,
     id: R::Id,
 ) -> Result<Option<Arc<R>>, ApiError> {
     ctx.data_unchecked::<RowLoader<R>>().load_one((organization, id)).await

@@ -1,7 +1,5 @@
 //! What one can ask about approvals.
 
-use std::sync::Arc;
-
 use async_graphql::{Context, ID, Object, Result};
 use docket_domain::OrganizationId;
 use docket_projections::approval::{ApprovalRow, columns};
@@ -111,9 +109,14 @@ impl ApprovalQuery {
         let by = authorize(ctx, "Query").await?;
         let page = page(ctx, first, after, last, before)?;
         let order = order_by.map_or(Order::ascending(columns::DUE_AT), Order::from);
-        let mine = ApprovalRow::waits_for(&parties(&by));
-        let filter = mine.and(filter.map_or(Filter::All, Filter::from));
-        Ok(approvals_where(ctx, by.organization, filter, order, page).await?)
+        let filter = filter.map_or(Filter::All, Filter::from);
+        let views = &ctx.data_unchecked::<Api>().views;
+        let Some(user) = by.user() else {
+            return Ok(Connection::empty());
+        };
+        let voter = (user, &parties(&by));
+        let inbox = views.approval_inbox(by.organization, voter, filter, order, &page).await;
+        Ok(Connection::new(inbox.map_err(ApiError::from)?, |row| Approval::new(by.organization, row)))
     }
 }
 
@@ -130,5 +133,5 @@ pub async fn approvals_where(
 ) -> Result<Connection<Approval>, ApiError> {
     let api = ctx.data_unchecked::<Api>();
     let rows = api.views.list::<ApprovalRow>(organization, &filter, order, &page).await?;
-    Ok(Connection::new(rows, |row| Approval::new(organization, Arc::new(row))))
+    Ok(Connection::new(rows, |row| Approval::new(organization, row)))
 }

@@ -85,7 +85,7 @@ impl Approval {
         organization: OrganizationId,
         id: ApprovalId,
     ) -> Result<Option<Self>, ApiError> {
-        let row = load_row::<ApprovalRow>(ctx, Some(organization), id).await?;
+        let row = load_row::<ApprovalRow>(ctx, organization, id).await?;
         Ok(row.map(|row| Self { organization, row }))
     }
 }
@@ -97,8 +97,8 @@ impl Entity for Approval {
         id: &str,
     ) -> Result<Option<Self>, ApiError> {
         let Ok(id) = id.parse::<ApprovalId>() else { return Ok(None) };
-        let row = api.views.get::<ApprovalRow>(Some(organization), id).await?;
-        Ok(row.map(|row| Self { organization, row: Arc::new(row) }))
+        let row = api.views.get::<ApprovalRow>(organization, id).await?;
+        Ok(row.map(|row| Self { organization, row }))
     }
 }
 

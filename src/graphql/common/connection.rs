@@ -49,6 +49,11 @@ impl<T> Connection<T> {
         }
     }
 
+    /// A page of an empty list.
+    pub fn empty() -> Self {
+        Self { edges: Vec::new(), page_info: PageInfo::default(), total: Some(0) }
+    }
+
     /// The entries of the page, without their places.
     pub fn into_nodes(self) -> impl Iterator<Item = T> {
         self.edges.into_iter().map(|edge| edge.node)

@@ -7,6 +7,7 @@
 use async_graphql::{ErrorExtensionValues, ServerError};
 use docket_domain::organization::Permission;
 use docket_eventlog::LogError;
+use docket_projections::ViewsError;
 use uuid::Uuid;
 
 macro_rules! codes {
@@ -213,6 +214,19 @@ impl From<LogError> for ApiError {
             LogError::Claimed { .. } | LogError::Corrupt(_) | LogError::Invalid(_) => {
                 Self::internal(error)
             }
+        }
+    }
+}
+
+impl From<ViewsError> for ApiError {
+    fn from(error: ViewsError) -> Self {
+        match error {
+            ViewsError::Unavailable(why) | ViewsError::Log(why) => Self::Unavailable(why),
+            ViewsError::Query(wrong) => Self::BadUserInput(wrong.to_string()),
+            ViewsError::Behind { position, .. } => Self::ReadModelBehind { position },
+            ViewsError::Corrupt { .. }
+            | ViewsError::UnknownProjection(_)
+            | ViewsError::LeaseLost(_) => Self::internal(error),
         }
     }
 }

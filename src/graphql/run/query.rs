@@ -1,7 +1,5 @@
 //! What one can ask about runs.
 
-use std::sync::Arc;
-
 use async_graphql::{Context, ID, Object, Result};
 use docket_domain::OrganizationId;
 use docket_projections::query::{Filter, Order, PageRequest, Value};
@@ -107,5 +105,5 @@ pub async fn runs_where(
 ) -> Result<Connection<Run>, ApiError> {
     let api = ctx.data_unchecked::<Api>();
     let rows = api.views.list::<RunRow>(organization, &filter, order, &page).await?;
-    Ok(Connection::new(rows, |row| Run::new(organization, Arc::new(row))))
+    Ok(Connection::new(rows, |row| Run::new(organization, row)))
 }

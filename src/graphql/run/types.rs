@@ -108,7 +108,7 @@ impl Run {
         organization: OrganizationId,
         id: RunId,
     ) -> Result<Option<Self>, ApiError> {
-        let row = load_row::<RunRow>(ctx, Some(organization), id).await?;
+        let row = load_row::<RunRow>(ctx, organization, id).await?;
         Ok(row.map(|row| Self { organization, row }))
     }
 }
@@ -120,8 +120,8 @@ impl Entity for Run {
         id: &str,
     ) -> Result<Option<Self>, ApiError> {
         let Ok(id) = id.parse::<RunId>() else { return Ok(None) };
-        let row = api.views.get::<RunRow>(Some(organization), id).await?;
-        Ok(row.map(|row| Self { organization, row: Arc::new(row) }))
+        let row = api.views.get::<RunRow>(organization, id).await?;
+        Ok(row.map(|row| Self { organization, row }))
     }
 }
 

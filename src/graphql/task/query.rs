@@ -1,11 +1,8 @@
 //! What one can ask about tasks.
 
-use std::sync::Arc;
-
 use async_graphql::{Context, ID, Object, Result};
 use docket_domain::OrganizationId;
 use docket_projections::query::{Filter, Order, PageRequest};
-use docket_projections::table::Relation;
 use docket_projections::task::{TaskRow, columns, priority_rank};
 
 use super::types::{Priority, Task, TaskStatus};
@@ -118,9 +115,10 @@ impl TaskQuery {
         let by = authorize(ctx, "Query").await?;
         let page = page(ctx, first, after, last, before)?;
         let order = order_by.map_or(Order::ascending(columns::PRIORITY), Order::from);
-        let mine = Filter::related(&parties(&by), Relation::Acts);
-        let filter = mine.and(filter.map_or(Filter::All, Filter::from));
-        Ok(tasks_where(ctx, by.organization, filter, order, page).await?)
+        let filter = filter.map_or(Filter::All, Filter::from);
+        let views = &ctx.data_unchecked::<Api>().views;
+        let inbox = views.task_inbox(by.organization, &parties(&by), filter, order, &page).await;
+        Ok(Connection::new(inbox.map_err(ApiError::from)?, |row| Task::new(by.organization, row)))
     }
 }
 
@@ -137,5 +135,5 @@ pub async fn tasks_where(
 ) -> Result<Connection<Task>, ApiError> {
     let api = ctx.data_unchecked::<Api>();
     let rows = api.views.list::<TaskRow>(organization, &filter, order, &page).await?;
-    Ok(Connection::new(rows, |row| Task::new(organization, Arc::new(row))))
+    Ok(Connection::new(rows, |row| Task::new(organization, row)))
 }

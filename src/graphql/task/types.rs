@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::graphql::actor::Actor;
 use crate::graphql::api::{Api, Entity};
 use crate::graphql::common::ApiError;
-use crate::graphql::loader::load_row;
+use crate::graphql::loader::{load_comments, load_row};
 use crate::graphql::organization::Member;
 use crate::graphql::run::Run;
 
@@ -63,7 +63,7 @@ impl Task {
         organization: OrganizationId,
         id: TaskId,
     ) -> Result<Option<Self>, ApiError> {
-        let row = load_row::<TaskRow>(ctx, Some(organization), id).await?;
+        let row = load_row::<TaskRow>(ctx, organization, id).await?;
         Ok(row.map(|row| Self { organization, row }))
     }
 }
@@ -75,8 +75,8 @@ impl Entity for Task {
         id: &str,
     ) -> Result<Option<Self>, ApiError> {
         let Ok(id) = id.parse::<TaskId>() else { return Ok(None) };
-        let row = api.views.get::<TaskRow>(Some(organization), id).await?;
-        Ok(row.map(|row| Self { organization, row: Arc::new(row) }))
+        let row = api.views.get::<TaskRow>(organization, id).await?;
+        Ok(row.map(|row| Self { organization, row }))
     }
 }
 
@@ -194,9 +194,8 @@ impl Task {
         if self.row.comments == 0 {
             return Ok(Vec::new());
         }
-        let api = ctx.data_unchecked::<Api>();
-        let rows = api.views.comments_of(self.organization, self.row.id).await.map_err(ApiError::from)?;
         let organization = self.organization;
+        let rows = load_comments(ctx, organization, self.row.id).await?;
         Ok(rows.into_iter().map(|row| Comment { organization, row }).collect())
     }
 
@@ -210,7 +209,7 @@ impl Task {
 #[derive(Debug, Clone)]
 pub struct Comment {
     organization: OrganizationId,
-    row: CommentRow,
+    row: Arc<CommentRow>,
 }
 
 /// What somebody has said about a task.

@@ -1,7 +1,5 @@
 //! What one can ask about workflows.
 
-use std::sync::Arc;
-
 use async_graphql::{Context, ID, Object, Result};
 use docket_domain::OrganizationId;
 use docket_projections::query::{Filter, Order, PageRequest, Value};
@@ -117,5 +115,5 @@ pub async fn workflows_where(
 ) -> Result<Connection<Workflow>, ApiError> {
     let api = ctx.data_unchecked::<Api>();
     let rows = api.views.list::<WorkflowRow>(organization, &filter, order, &page).await?;
-    Ok(Connection::new(rows, |row| Workflow::new(organization, Arc::new(row))))
+    Ok(Connection::new(rows, |row| Workflow::new(organization, row)))
 }

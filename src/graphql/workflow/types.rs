@@ -42,7 +42,7 @@ impl Workflow {
         organization: OrganizationId,
         id: WorkflowId,
     ) -> Result<Option<Self>, ApiError> {
-        let row = load_row::<WorkflowRow>(ctx, Some(organization), id).await?;
+        let row = load_row::<WorkflowRow>(ctx, organization, id).await?;
         Ok(row.map(|row| Self { organization, row }))
     }
 
@@ -59,8 +59,8 @@ impl Entity for Workflow {
         id: &str,
     ) -> Result<Option<Self>, ApiError> {
         let Ok(id) = id.parse::<WorkflowId>() else { return Ok(None) };
-        let row = api.views.get::<WorkflowRow>(Some(organization), id).await?;
-        Ok(row.map(|row| Self { organization, row: Arc::new(row) }))
+        let row = api.views.get::<WorkflowRow>(organization, id).await?;
+        Ok(row.map(|row| Self { organization, row }))
     }
 }
 
@@ -152,7 +152,7 @@ impl WorkflowVersion {
     /// The definition, as its author wrote it.
     async fn definition(&self, ctx: &Context<'_>) -> Result<Json<Value>> {
         let id = VersionId { workflow: self.workflow, version: self.summary.version };
-        let row = load_row::<VersionRow>(ctx, Some(self.organization), id).await?;
+        let row = load_row::<VersionRow>(ctx, self.organization, id).await?;
         let row = row.ok_or_else(|| ApiError::internal("a version without its definition"))?;
         Ok(Json(row.definition.clone()))
     }
