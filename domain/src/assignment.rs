@@ -28,6 +28,13 @@ impl Candidates {
         self.users.is_empty() && self.roles.is_empty() && self.teams.is_empty()
     }
 
+    /// Adds these to them.
+    pub fn extend(&mut self, more: Self) {
+        self.users.extend(more.users);
+        self.roles.extend(more.roles);
+        self.teams.extend(more.teams);
+    }
+
     /// Whether `by` is among them.
     pub fn include(&self, by: &Acting) -> bool {
         by.user().is_some_and(|user| self.users.contains(&user))

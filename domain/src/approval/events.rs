@@ -64,6 +64,26 @@ pub enum Decision {
     Reject,
 }
 
+impl Outcome {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Approved, Self::Rejected, Self::Withdrawn, Self::Expired];
+
+    /// Its name in definitions and in the API's data, such as `approved`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Approved => "approved",
+            Self::Rejected => "rejected",
+            Self::Withdrawn => "withdrawn",
+            Self::Expired => "expired",
+        }
+    }
+
+    /// The outcome of this name that an escalation may decide on: any but `withdrawn`.
+    pub fn decidable(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.as_str() == name && *it != Self::Withdrawn)
+    }
+}
+
 /// How an approval ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -146,19 +166,10 @@ pub enum ApprovalEvent {
         level: Option<String>,
         /// What the deciding voter filled in.
         data: Value,
+        /// Why it ended, where that was not by votes.
+        reason: Option<String>,
         /// When it was asked for.
         requested_at: DateTime<Utc>,
-        /// When.
-        at: DateTime<Utc>,
-    },
-    /// Further people may vote on the open level.
-    ApproversAdded {
-        /// The level's key.
-        level: String,
-        /// Who may vote besides.
-        approvers: Candidates,
-        /// How many people the level's approvers are from now on.
-        headcount: u32,
         /// When.
         at: DateTime<Utc>,
     },
@@ -198,7 +209,6 @@ impl DomainEvent for ApprovalEvent {
             Self::VoteCast { .. } => "VoteCast",
             Self::LevelApproved { .. } => "LevelApproved",
             Self::ApprovalDecided { .. } => "ApprovalDecided",
-            Self::ApproversAdded { .. } => "ApproversAdded",
             Self::ApprovalDueSoon { .. } => "ApprovalDueSoon",
             Self::ApprovalSlaBreached { .. } => "ApprovalSlaBreached",
             Self::ApprovalEscalated { .. } => "ApprovalEscalated",
