@@ -73,13 +73,13 @@ mod tests {
 
     fn tally(quorum: Quorum, on_rejection: OnRejection, votes: &[Decision]) -> Tally {
         let level = Level { quorum, on_rejection, headcount: 3, ..level("head") };
-        let voters = [ada(), bob(), manager()];
-        let counted: Vec<_> = votes
+        let people = [ada(), bob(), manager()];
+        let cast: Vec<_> = votes
             .iter()
-            .zip(&voters)
+            .zip(&people)
             .map(|(&decision, by)| Cast { level: level.key.clone(), voter: user(by), decision })
             .collect();
-        level.tally(counted.iter())
+        level.tally(cast.iter())
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What is particular to each aggregate: the facts that it decides by, and who answers its events.
 
+mod approval;
 mod definitions;
 mod organization;
 mod plain;
