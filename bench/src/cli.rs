@@ -1,0 +1,124 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use docket_bench::approval_run::Load;
+use docket_bench::machine::Machine;
+use docket_bench::report::Report;
+use docket_bench::scenario;
+use docket_bench::server::Binary;
+use docket_bench::store::Kind;
+use private_postgres::PrivateServer;
+
+/// Runs that each client takes to their ends with `--quick`, and without.
+const RUNS_PER_CLIENT: (u64, u64) = (100, 1_000);
+
+/// Measures the released server, beside what its database does alone.
+#[derive(Parser)]
+#[command(name = "docket-bench", version)]
+pub(crate) struct Cli {
+    /// A tenth of the load: enough for a first number.
+    #[arg(long)]
+    quick: bool,
+
+    /// Also write the report here, as JSON.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+
+    #[command(flatten)]
+    target: Target,
+
+    /// Clients at the same time.
+    #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u64).range(1..=256))]
+    clients: u64,
+}
+
+/// What is measured.
+#[derive(clap::Args)]
+struct Target {
+    /// Only this store.
+    #[arg(long, value_enum, global = true)]
+    store: Option<StoreName>,
+
+    /// A `docket` binary to use, instead of a fresh release build of this workspace.
+    #[arg(long, value_name = "FILE", global = true)]
+    server: Option<PathBuf>,
+
+    /// A superuser's URL of a PostgreSQL server to use, instead of a private one.
+    #[arg(long, value_name = "URL", env = "DOCKET_BENCH_POSTGRES_URL", global = true)]
+    #[arg(hide_env_values = true)]
+    postgres_url: Option<String>,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum StoreName {
+    Sqlite,
+    Postgres,
+}
+
+pub(crate) async fn run(cli: Cli) -> Result<()> {
+    let binary = cli.target.binary().await?;
+    let (quick, full) = RUNS_PER_CLIENT;
+    let runs_per_client = if cli.quick { quick } else { full };
+    let load = Load { clients: cli.clients, runs_per_client };
+    let mut report = Report { machine: Machine::here(), scenarios: Vec::new() };
+    for kind in cli.target.kinds() {
+        eprintln!("approval_run on {}: {} commands", kind.name(), load.commands());
+        let postgres = cli.target.postgres(kind)?;
+        let measured = scenario::approval_run(&binary, kind, &postgres.url(), load).await;
+        report.scenarios.push(measured.with_context(|| format!("on {}", kind.name()))?);
+    }
+    print!("{}", report.table());
+    match cli.json {
+        Some(file) => std::fs::write(&file, serde_json::to_string_pretty(&report)? + "\n")
+            .with_context(|| format!("writing {}", file.display())),
+        None => Ok(()),
+    }
+}
+
+/// The PostgreSQL server of a run.
+enum Postgres {
+    NotNeeded,
+    Given(String),
+    Private(PrivateServer),
+}
+
+impl Postgres {
+    fn url(&self) -> String {
+        match self {
+            Self::NotNeeded => String::new(),
+            Self::Given(url) => url.clone(),
+            Self::Private(server) => server.url(),
+        }
+    }
+}
+
+impl Target {
+    async fn binary(&self) -> Result<Binary> {
+        match &self.server {
+            Some(path) => Ok(Binary::at(path)),
+            None => Binary::released().await,
+        }
+    }
+
+    fn kinds(&self) -> Vec<Kind> {
+        match self.store {
+            Some(StoreName::Sqlite) => vec![Kind::Sqlite],
+            Some(StoreName::Postgres) => vec![Kind::Postgres],
+            None => vec![Kind::Sqlite, Kind::Postgres],
+        }
+    }
+
+    fn postgres(&self, kind: Kind) -> Result<Postgres> {
+        match (kind, &self.postgres_url) {
+            (Kind::Sqlite, _) => Ok(Postgres::NotNeeded),
+            (Kind::Postgres, Some(url)) => Ok(Postgres::Given(url.clone())),
+            (Kind::Postgres, None) => {
+                let server = PrivateServer::start();
+                Ok(Postgres::Private(server.context("starting a private PostgreSQL server")?))
+            }
+        }
+    }
+}

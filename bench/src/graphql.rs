@@ -1,0 +1,123 @@
+//! GraphQL requests and answers, over a kept connection.
+
+use std::io;
+use std::net::SocketAddr;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::http::Connection;
+
+/// How much of an answer that nobody understands is shown, in bytes.
+const SHOWN_BYTES: usize = 2_000;
+
+/// Why a request has no data.
+#[derive(Debug, thiserror::Error)]
+pub enum AskError {
+    /// No answer came: whether the request took effect is unknown.
+    #[error("no answer came: {0}")]
+    Unanswered(io::Error),
+    /// The answer is an error, or is not one of GraphQL.
+    #[error("HTTP {status}: {reason}: {body}")]
+    Refused {
+        /// The status code.
+        status: u16,
+        /// What is wrong with it.
+        reason: String,
+        /// The beginning of the answer.
+        body: String,
+    },
+}
+
+/// A caller with a connection of its own.
+#[derive(Debug)]
+pub struct Client {
+    connection: Connection,
+}
+
+#[derive(Serialize)]
+struct Request<'a, V> {
+    query: &'a str,
+    variables: V,
+}
+
+/// What every mutation here is given.
+#[derive(Debug, Serialize)]
+pub struct Input<T> {
+    /// The mutation's one argument.
+    pub input: T,
+}
+
+#[derive(Deserialize)]
+struct Answered<T> {
+    data: Option<T>,
+    #[serde(default)]
+    errors: Vec<TopError>,
+}
+
+/// An error beside the data.
+#[derive(Debug, Deserialize)]
+struct TopError {
+    message: String,
+    #[serde(default)]
+    extensions: Extensions,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Extensions {
+    #[serde(default)]
+    code: String,
+}
+
+/// An error in a payload.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct UserError {
+    /// What is wrong, for programs.
+    pub code: String,
+    /// What is wrong, for people.
+    pub message: String,
+}
+
+/// The code of the error beside an entity that the read model could not show in time; its command
+/// stands.
+const READ_MODEL_BEHIND: &str = "READ_MODEL_BEHIND";
+
+impl Client {
+    /// Connects.
+    ///
+    /// # Errors
+    /// When the server does not listen.
+    pub async fn open(address: SocketAddr) -> io::Result<Self> {
+        Ok(Self { connection: Connection::open(address).await? })
+    }
+
+    /// Sends a document and answers its data.
+    ///
+    /// # Errors
+    /// `Unanswered` when the connection ends first, `Refused` when the answer has errors other than
+    /// `READ_MODEL_BEHIND`.
+    pub async fn ask<T: DeserializeOwned>(
+        &mut self,
+        bearer: Option<&str>,
+        document: &str,
+        variables: impl Serialize,
+    ) -> Result<T, AskError> {
+        let body = serde_json::to_vec(&Request { query: document, variables })
+            .map_err(|error| AskError::Unanswered(error.into()))?;
+        let answer = self.connection.post(bearer, &body).await.map_err(AskError::Unanswered)?;
+        data(answer.body).map_err(|reason| {
+            let shown = answer.body.get(..SHOWN_BYTES).unwrap_or(answer.body);
+            let body = String::from_utf8_lossy(shown).into_owned();
+            AskError::Refused { status: answer.status, reason, body }
+        })
+    }
+}
+
+fn data<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
+    let answered: Answered<T> = serde_json::from_slice(body).map_err(|error| error.to_string())?;
+    let fatal = answered.errors.iter().find(|error| error.extensions.code != READ_MODEL_BEHIND);
+    if let Some(TopError { message, extensions }) = fatal {
+        return Err(format!("{message} ({})", extensions.code));
+    }
+    answered.data.ok_or_else(|| "it has no data".to_owned())
+}

@@ -1,0 +1,151 @@
+//! HTTP/1.1 over one kept connection.
+//!
+//! The load generator shares its processors with the server and the database, so what it burns is
+//! missing there: no connection pool, no header map, one buffer each way.
+
+use std::io;
+use std::net::SocketAddr;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// Headers of an answer that are looked at, at most.
+const MAX_HEADERS: usize = 64;
+
+/// A larger answer is a mistake: no document here asks for so much.
+const MAX_ANSWER_BYTES: usize = 16 * 1024 * 1024;
+
+/// One kept connection; requests on it follow one another.
+#[derive(Debug)]
+pub struct Connection {
+    stream: TcpStream,
+    outgoing: Vec<u8>,
+    incoming: Vec<u8>,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Answer<'a> {
+    /// The status code.
+    pub status: u16,
+    /// The body.
+    pub body: &'a [u8],
+}
+
+/// The head of an answer: how it went, and which bytes are the body.
+struct Head {
+    status: u16,
+    begin: usize,
+    end: usize,
+}
+
+impl Connection {
+    /// Connects, with small packets sent at once.
+    ///
+    /// # Errors
+    /// When nobody listens there.
+    pub async fn open(address: SocketAddr) -> io::Result<Self> {
+        let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        Ok(Self { stream, outgoing: Vec::new(), incoming: Vec::new() })
+    }
+
+    /// Asks for a path.
+    ///
+    /// # Errors
+    /// When the connection ends before the whole answer is there; `InvalidData` for one that is not
+    /// plain HTTP/1.1 with a length.
+    pub async fn get(&mut self, path: &str) -> io::Result<Answer<'_>> {
+        self.outgoing.clear();
+        self.outgoing
+            .extend_from_slice(format!("GET {path} HTTP/1.1\r\nHost: docket\r\n\r\n").as_bytes());
+        self.exchange().await
+    }
+
+    /// Posts a GraphQL request.
+    ///
+    /// # Errors
+    /// When the connection ends before the whole answer is there: whether the request took effect is
+    /// then unknown. `InvalidData` for an answer that is not plain HTTP/1.1 with a length.
+    pub async fn post(&mut self, bearer: Option<&str>, body: &[u8]) -> io::Result<Answer<'_>> {
+        let authorization =
+            bearer.map(|token| format!("Authorization: Bearer {token}\r\n")).unwrap_or_default();
+        let head = format!(
+            "POST /graphql HTTP/1.1\r\nHost: docket\r\n{authorization}\
+             Content-Type: application/json\r\nAccept: application/graphql-response+json\r\n\
+             Content-Length: {}\r\n\r\n",
+            body.len()
+        );
+        self.outgoing.clear();
+        self.outgoing.extend_from_slice(head.as_bytes());
+        self.outgoing.extend_from_slice(body);
+        self.exchange().await
+    }
+
+    async fn exchange(&mut self) -> io::Result<Answer<'_>> {
+        self.stream.write_all(&self.outgoing).await?;
+        self.incoming.clear();
+        let head = loop {
+            self.receive().await?;
+            if let Some(head) = parse(&self.incoming)? {
+                break head;
+            }
+        };
+        while self.incoming.len() < head.end {
+            self.receive().await?;
+        }
+        let body = self.incoming.get(head.begin..head.end).unwrap_or_default();
+        Ok(Answer { status: head.status, body })
+    }
+
+    async fn receive(&mut self) -> io::Result<()> {
+        match self.stream.read_buf(&mut self.incoming).await? {
+            0 => Err(io::ErrorKind::UnexpectedEof.into()),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// `None` where the head is not whole yet.
+fn parse(bytes: &[u8]) -> io::Result<Option<Head>> {
+    let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
+    let mut response = httparse::Response::new(&mut headers);
+    let parsed = response.parse(bytes).map_err(|error| nonsense(&error.to_string()))?;
+    let httparse::Status::Complete(begin) = parsed else { return Ok(None) };
+    let status = response.code.unwrap_or_default();
+    let length = response.headers.iter().find(|h| h.name.eq_ignore_ascii_case("content-length"));
+    let length = length.and_then(|header| std::str::from_utf8(header.value).ok()?.parse().ok());
+    match length {
+        Some(length @ 0..=MAX_ANSWER_BYTES) => {
+            Ok(Some(Head { status, begin, end: begin + length }))
+        }
+        Some(length) => Err(nonsense(&format!("an answer of {length} bytes"))),
+        None => Err(nonsense("an answer without a Content-Length")),
+    }
+}
+
+fn nonsense(what: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, what)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn a_head_in_part_is_waited_for() {
+        assert!(parse(b"HTTP/1.1 200 OK\r\nContent-Len").expect("well-formed").is_none());
+    }
+
+    #[test]
+    fn a_head_tells_where_the_body_is() {
+        let bytes = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
+        let head = parse(bytes).expect("well-formed").expect("whole");
+        assert_eq!((head.status, &bytes[head.begin..head.end]), (200, &b"{}"[..]));
+    }
+
+    #[test]
+    fn a_body_of_unknown_length_is_refused() {
+        assert!(parse(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n").is_err());
+    }
+}
