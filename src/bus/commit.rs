@@ -1,7 +1,9 @@
 //! What an attempt decided, as one commit.
 
 use docket_domain::{DomainEvents, Metadata};
-use docket_eventlog::{Append, Commit, CommitResult, Idempotency, LogError, NewEvent, StreamId};
+use docket_eventlog::{
+    Append, Codec, Commit, CommitResult, Idempotency, LogError, NewEvent, StreamId,
+};
 
 use super::unit::{Decided, Touched};
 use super::work::Work;
@@ -60,7 +62,13 @@ impl Unit<'_> {
     async fn to_append(&self, touched: &Touched) -> Result<Append, LogError> {
         let mut events = Vec::with_capacity(touched.decided.len());
         for decided in &touched.decided {
-            events.push(self.to_event(touched, decided).await?);
+            let metadata = Metadata {
+                actor: self.request.by.actor,
+                on_behalf_of: None,
+                correlation_id: self.request.correlation_id,
+                causation_id: decided.cause,
+            };
+            events.push(encode(&self.bus.codec, touched, decided, &metadata).await?);
         }
         Ok(Append {
             org_id: touched.state.org_id.to_string(),
@@ -69,6 +77,32 @@ impl Unit<'_> {
             events,
         })
     }
+}
+
+/// An event as the log takes it.
+async fn encode(
+    codec: &Codec,
+    touched: &Touched,
+    decided: &Decided,
+    metadata: &Metadata,
+) -> Result<NewEvent, LogError> {
+    let (org_id, stream) = (&*touched.state.org_id, &touched.stream);
+    let encoded = match &decided.event {
+        DomainEvents::Organization(event) => codec.encode(org_id, stream, event).await?,
+        DomainEvents::User(event) => codec.encode(org_id, stream, event).await?,
+        DomainEvents::Access(event) => codec.encode(org_id, stream, event).await?,
+        DomainEvents::Workflow(event) => codec.encode(org_id, stream, event).await?,
+        DomainEvents::Run(event) => codec.encode(org_id, stream, event).await?,
+        DomainEvents::Task(event) => codec.encode(org_id, stream, event).await?,
+        DomainEvents::Approval(event) => codec.encode(org_id, stream, event).await?,
+    };
+    Ok(NewEvent {
+        event_id: decided.id.uuid(),
+        event_type: encoded.event_type,
+        event_version: encoded.event_version,
+        payload: encoded.payload,
+        metadata: codec.encode_metadata(metadata)?,
+    })
 }
 
 /// What the caller is answered with.

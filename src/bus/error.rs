@@ -1,7 +1,8 @@
 //! Why a request had no effect.
 
 use docket_domain::approval::ApprovalRefusal;
-use docket_domain::organization::OrganizationRefusal;
+use docket_domain::Fault;
+use docket_domain::organization::{OrganizationRefusal, Permission};
 use docket_domain::run::RunRefusal;
 use docket_domain::task::TaskRefusal;
 use docket_domain::user::UserRefusal;
@@ -21,6 +22,46 @@ pub enum Refusal {
     Run(#[from] RunRefusal),
     Task(#[from] TaskRefusal),
     Approval(#[from] ApprovalRefusal),
+}
+
+impl Refusal {
+    /// The refusal's stable name in the API.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Organization(refusal) => refusal.code(),
+            Self::User(refusal) => refusal.code(),
+            Self::Access(refusal) => refusal.code(),
+            Self::Workflow(refusal) => refusal.code(),
+            Self::Run(refusal) => refusal.code(),
+            Self::Task(refusal) => refusal.code(),
+            Self::Approval(refusal) => refusal.code(),
+        }
+    }
+
+    /// The permission that the actor lacks; `None` for a refusal of another kind.
+    pub fn missing_permission(&self) -> Option<Permission> {
+        match self {
+            Self::Organization(OrganizationRefusal::Forbidden { permission })
+            | Self::Task(TaskRefusal::MissingPermission { permission })
+            | Self::Approval(ApprovalRefusal::MissingPermission { permission })
+            | Self::Workflow(WorkflowRefusal::MissingPermission { permission })
+            | Self::Run(RunRefusal::MissingPermission { permission }) => Some(*permission),
+            _ => None,
+        }
+    }
+
+    /// What is wrong at which place of the input: the input's field, and the faults below it.
+    pub fn faults(&self) -> (&'static str, &[Fault]) {
+        match self {
+            Self::Task(refusal @ TaskRefusal::FormFaults { .. }) => ("data", refusal.faults()),
+            Self::Approval(refusal @ ApprovalRefusal::FormFaults { .. }) => ("data", refusal.faults()),
+            Self::Task(refusal) => ("", refusal.faults()),
+            Self::Approval(refusal) => ("", refusal.faults()),
+            Self::Workflow(refusal) => ("definition", refusal.faults()),
+            Self::Run(refusal) => ("variables", refusal.faults()),
+            Self::Organization(_) | Self::User(_) | Self::Access(_) => ("", &[]),
+        }
+    }
 }
 
 /// Why a request had no effect, or none that is known.
@@ -62,6 +103,9 @@ pub enum BusError {
     /// The connection was lost while it was being committed.
     #[error("the outcome is unknown; send it again with the same idempotency key")]
     OutcomeUnknown,
+    /// The log cannot hold what was given.
+    #[error("{0}")]
+    Invalid(String),
     /// The log cannot be reached.
     #[error("the event log is unavailable: {0}")]
     Unavailable(String),
@@ -78,6 +122,7 @@ impl From<LogError> for BusError {
             LogError::IdempotencyKeyReused => Self::IdempotencyKeyReused,
             LogError::OutcomeUnknown => Self::OutcomeUnknown,
             LogError::Unavailable(why) => Self::Unavailable(why),
+            LogError::Invalid(why) => Self::Invalid(why),
             LogError::Corrupt(why) => Self::Corrupt(why),
         }
     }

@@ -141,10 +141,8 @@ impl Bus {
             let stored =
                 store.read_stream(&cached.org_id, stream, cached.sequence, READ_PAGE).await?;
             let Some(last) = stored.last().map(|event| event.sequence) else { break };
-            for event in &stored {
-                let recorded: Recorded<A::Event> = self.codec.decode(event).await?;
-                state.apply(recorded.event);
-            }
+            let recorded: Vec<Recorded<A::Event>> = self.codec.decode_stream(&stored).await?;
+            recorded.into_iter().for_each(|recorded| state.apply(recorded.event));
             cached.sequence = last;
         }
         if cached.sequence > before {

@@ -29,6 +29,7 @@ pub fn user_errors<C: EnumType + OutputType>(error: BusError) -> Result<Vec<User
         BusError::IdempotencyKeyReused => Err(ApiError::IdempotencyKeyReused),
         BusError::Busy => Err(ApiError::Contention),
         BusError::OutcomeUnknown => Err(ApiError::OutcomeUnknown),
+        BusError::Invalid(why) => Err(ApiError::BadUserInput(why)),
         BusError::Unavailable(why) => Err(ApiError::Unavailable(why)),
         BusError::Corrupt(why) => Err(ApiError::internal(why)),
     }
@@ -45,7 +46,8 @@ fn refused<C: EnumType + OutputType>(refusal: &Refusal) -> Result<Vec<UserError<
     }
     let error = |fault: &docket_domain::Fault| {
         let steps = fault.path.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"));
-        let path = ["input", field].map(str::to_owned).into_iter().chain(steps);
+        let place = ["input", field].into_iter().filter(|step| !step.is_empty());
+        let path = place.map(str::to_owned).chain(steps);
         UserError::at(code, &fault.message, path)
     };
     Ok(faults.iter().map(error).collect())
@@ -63,6 +65,7 @@ impl From<BusError> for ApiError {
             BusError::IdempotencyKeyReused => Self::IdempotencyKeyReused,
             BusError::Busy => Self::Contention,
             BusError::OutcomeUnknown => Self::OutcomeUnknown,
+            BusError::Invalid(why) => Self::BadUserInput(why),
             BusError::Unavailable(why) => Self::Unavailable(why),
             BusError::Refused(_)
             | BusError::NotFound { .. }

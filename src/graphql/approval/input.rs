@@ -1,9 +1,10 @@
 //! What the mutations of approvals take and answer.
 
-use async_graphql::{Enum, ID, InputObject, Json, SimpleObject};
+use async_graphql::{ID, InputObject, Json, SimpleObject};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
+use super::codes::{DecideApprovalErrorCode, RequestApprovalErrorCode};
 use super::types::{Approval, Decision};
 use crate::graphql::common::payload::Answer;
 use crate::graphql::execute::Meta;

@@ -1,8 +1,9 @@
 //! What the mutations of runs take and answer.
 
-use async_graphql::{Enum, ID, InputObject, Json, SimpleObject};
+use async_graphql::{ID, InputObject, Json, SimpleObject};
 use serde_json::Value;
 
+use super::codes::{CancelRunErrorCode, StartRunErrorCode};
 use super::types::Run;
 use crate::graphql::common::payload::Answer;
 use crate::graphql::execute::Meta;

@@ -1,11 +1,12 @@
 //! What the mutations of tasks take and answer.
 
-use async_graphql::{Enum, ID, InputObject, Json, SimpleObject};
+use async_graphql::{ID, InputObject, Json, SimpleObject};
 use chrono::{DateTime, Utc};
 use docket_domain::task::{CompleteTask, CreateTask, TaskCommand};
-use docket_domain::{Assignment, Sla};
+use docket_domain::{Assignment, Sla, TaskId};
 use serde_json::Value;
 
+use super::codes::{AssignTaskErrorCode, ClaimTaskErrorCode, CompleteTaskErrorCode, CreateTaskErrorCode};
 use super::types::{Priority, Task};
 use crate::graphql::common::payload::Answer;
 use crate::graphql::execute::Meta;
@@ -36,8 +37,9 @@ pub struct CreateTaskInput {
 
 impl CreateTaskInput {
     /// The command, for whoever `assignment` names.
-    pub fn into_command(self, assignment: Assignment) -> TaskCommand {
-        TaskCommand::CreateTask(CreateTask {
+    pub fn into_command(self, task: TaskId, assignment: Assignment) -> TaskCommand {
+        TaskCommand::CreateTask(Box::new(CreateTask {
+            task,
             title: self.title,
             description: self.description.unwrap_or_default(),
             origin: None,
@@ -46,7 +48,7 @@ impl CreateTaskInput {
             outcomes: self.outcomes.unwrap_or_default(),
             form: self.form.map(|form| form.0),
             sla: Sla { due_at: self.due_at, ..Sla::default() },
-        })
+        }))
     }
 }
 

@@ -2,12 +2,14 @@
 
 use async_graphql::{Context, ID, Object, Result};
 use docket_domain::TaskId;
-use docket_domain::task::{Task as Aggregate, TaskCommand};
+use docket_domain::task::{AssignTask, Task as Aggregate, TaskCommand};
 
+use super::codes::{
+    AssignTaskErrorCode, ClaimTaskErrorCode, CompleteTaskErrorCode, CreateTaskErrorCode,
+};
 use super::input::{
-    AssignTaskErrorCode, AssignTaskInput, AssignTaskPayload, ClaimTaskErrorCode, ClaimTaskInput,
-    ClaimTaskPayload, CompleteTaskErrorCode, CompleteTaskInput, CompleteTaskPayload,
-    CreateTaskErrorCode, CreateTaskInput, CreateTaskPayload,
+    AssignTaskInput, AssignTaskPayload, ClaimTaskInput, ClaimTaskPayload, CompleteTaskInput,
+    CompleteTaskPayload, CreateTaskInput, CreateTaskPayload,
 };
 use crate::graphql::execute::Call;
 use crate::graphql::people::assignment;
@@ -28,7 +30,7 @@ impl TaskMutation {
         let id: TaskId = call.request.ids().id("task", 0);
         let called = match assignment(ctx, &call.request.by, &input.assignee_id, &input.candidate_roles).await? {
             Err(error) => call.refused::<CreateTaskErrorCode>(vec![error.into()]),
-            Ok(assignment) => call.create::<Aggregate, _>(id, input.into_command(assignment)).await?,
+            Ok(assignment) => call.create::<Aggregate, _>(id, input.into_command(id, assignment)).await?,
         };
         Ok(Some(CreateTaskPayload { task: called.entity("task").await?, answer: called.answer }))
     }
@@ -57,7 +59,7 @@ impl TaskMutation {
         let called = match assignment(ctx, &call.request.by, &input.assignee_id, &input.candidate_roles).await? {
             Err(error) => call.refused::<AssignTaskErrorCode>(vec![error.into()]),
             Ok(assignment) => {
-                let command = TaskCommand::AssignTask(assignment);
+                let command = TaskCommand::AssignTask(AssignTask { assignment });
                 call.change::<Aggregate, _>(&input.id, input.expected_version, command).await?
             }
         };

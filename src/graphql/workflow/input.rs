@@ -1,8 +1,9 @@
 //! What the mutations of workflows take and answer.
 
-use async_graphql::{Enum, ID, InputObject, Json, SimpleObject};
+use async_graphql::{ID, InputObject, Json, SimpleObject};
 use serde_json::Value;
 
+use super::codes::{CreateWorkflowErrorCode, PublishWorkflowErrorCode, UpdateWorkflowErrorCode};
 use super::types::Workflow;
 use crate::graphql::common::payload::Answer;
 use crate::graphql::execute::Meta;
