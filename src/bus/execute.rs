@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
+use docket_domain::organization::Organization;
 use docket_domain::{Acting, Actor, Clock, OrganizationId, Recorded};
 use docket_eventlog::{Codec, EventLog, LogError, StreamId};
 
@@ -72,6 +73,14 @@ impl Bus {
         actor: Actor,
     ) -> Result<Option<Acting>, BusError> {
         super::slices::acting(self, organization, actor).await
+    }
+
+    /// The organization's state now; an empty one where there is none of that id.
+    pub async fn organization(
+        &self,
+        organization: OrganizationId,
+    ) -> Result<Arc<Organization>, BusError> {
+        super::slices::organization(self, organization).await.map(|(state, _)| state)
     }
 
     async fn attempt(&self, request: &Request, work: &Work) -> Result<Done, BusError> {

@@ -54,7 +54,10 @@ fn refused<C: EnumType + OutputType>(refusal: &Refusal) -> Result<Vec<UserError<
 }
 
 /// The value of the mutation's enum that is named `code`.
-fn code<C: EnumType>(code: &str) -> Result<C, ApiError> {
+///
+/// # Errors
+/// `INTERNAL` where the mutation has forgotten it.
+pub fn code<C: EnumType>(code: &str) -> Result<C, ApiError> {
     let named = C::items().iter().find(|item| item.name == code).map(|item| item.value);
     named.ok_or_else(|| ApiError::internal(format!("{code} is none of the mutation's codes")))
 }

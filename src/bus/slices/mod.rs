@@ -8,5 +8,5 @@ mod reactions;
 mod run;
 
 pub(super) use definitions::Definitions;
-pub(super) use organization::acting;
+pub(super) use organization::{acting, organization};
 pub(super) use reactions::react;

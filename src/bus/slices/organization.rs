@@ -1,5 +1,7 @@
 //! What an organization lets its people and programs do.
 
+use std::sync::Arc;
+
 use cqrs_es::Aggregate;
 use docket_domain::organization::Organization;
 use docket_domain::{Acting, Actor, OrganizationId};
@@ -7,21 +9,28 @@ use docket_eventlog::StreamId;
 
 use super::super::{Bus, BusError};
 
+/// The organization's state now, and the sequence of its last event.
+pub(in super::super) async fn organization(
+    bus: &Bus,
+    organization: OrganizationId,
+) -> Result<(Arc<Organization>, u64), BusError> {
+    let org_id = organization.to_string();
+    let stream = StreamId { aggregate_type: Organization::TYPE, aggregate_id: org_id.clone() };
+    let cached = bus.state::<Organization>(&org_id, &stream, false).await?;
+    Ok((cached.state_as::<Organization>()?, cached.sequence))
+}
+
 /// What `organization` lets `actor` do now; `None` where it knows no such actor.
 pub(in super::super) async fn acting(
     bus: &Bus,
-    organization: OrganizationId,
+    id: OrganizationId,
     actor: Actor,
 ) -> Result<Option<Acting>, BusError> {
-    let org_id = organization.to_string();
-    let stream =
-        StreamId { aggregate_type: Organization::TYPE, aggregate_id: org_id.clone() };
-    let cached = bus.state::<Organization>(&org_id, &stream, false).await?;
-    let state = cached.state_as::<Organization>()?;
+    let (state, authorized_at) = organization(bus, id).await?;
     let acting = match actor {
         Actor::User(user) => state.acting_as(user),
         Actor::Service(key) => state.acting_as_key(key, bus.clock().now()),
-        Actor::Docket => Some(Acting::docket(organization)),
+        Actor::Docket => Some(Acting::docket(id)),
     };
-    Ok(acting.map(|acting| Acting { authorized_at: cached.sequence, ..acting }))
+    Ok(acting.map(|acting| Acting { authorized_at, ..acting }))
 }

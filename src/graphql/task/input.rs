@@ -1,15 +1,17 @@
 //! What the mutations of tasks take and answer.
 
-use async_graphql::{ID, InputObject, Json, SimpleObject};
+use async_graphql::{Context, ID, InputObject, Json, SimpleObject};
 use chrono::{DateTime, Utc};
 use docket_domain::task::{CompleteTask, CreateTask, TaskCommand};
-use docket_domain::{Assignment, Sla, TaskId};
+use docket_domain::{Acting, Assignment, Sla, TaskId};
 use serde_json::Value;
 
 use super::codes::{AssignTaskErrorCode, ClaimTaskErrorCode, CompleteTaskErrorCode, CreateTaskErrorCode};
 use super::types::{Priority, Task};
+use crate::graphql::common::ApiError;
 use crate::graphql::common::payload::Answer;
 use crate::graphql::execute::Meta;
+use crate::graphql::people::{Unassignable, assignment};
 
 /// A new stand-alone task.
 #[derive(InputObject)]
@@ -36,6 +38,15 @@ pub struct CreateTaskInput {
 }
 
 impl CreateTaskInput {
+    /// Whom it is for.
+    pub async fn assignment(
+        &self,
+        ctx: &Context<'_>,
+        by: &Acting,
+    ) -> Result<Result<Assignment, Unassignable>, ApiError> {
+        assignment(ctx, by, self.assignee_id.as_ref(), self.candidate_roles.as_deref()).await
+    }
+
     /// The command, for whoever `assignment` names.
     pub fn into_command(self, task: TaskId, assignment: Assignment) -> TaskCommand {
         TaskCommand::CreateTask(Box::new(CreateTask {
@@ -76,6 +87,17 @@ pub struct AssignTaskInput {
     pub expected_version: Option<u64>,
     #[graphql(flatten)]
     pub meta: Meta,
+}
+
+impl AssignTaskInput {
+    /// Whom it is for from now on.
+    pub async fn assignment(
+        &self,
+        ctx: &Context<'_>,
+        by: &Acting,
+    ) -> Result<Result<Assignment, Unassignable>, ApiError> {
+        assignment(ctx, by, self.assignee_id.as_ref(), self.candidate_roles.as_deref()).await
+    }
 }
 
 /// A task and what came of it.

@@ -12,7 +12,6 @@ use super::input::{
     CompleteTaskPayload, CreateTaskInput, CreateTaskPayload,
 };
 use crate::graphql::execute::Call;
-use crate::graphql::people::assignment;
 
 /// What one can do with tasks.
 #[derive(Default)]
@@ -28,8 +27,8 @@ impl TaskMutation {
     ) -> Result<Option<CreateTaskPayload>> {
         let call = Call::begin(ctx, &input, &input.meta).await?;
         let id: TaskId = call.request.ids().id("task", 0);
-        let called = match assignment(ctx, &call.request.by, &input.assignee_id, &input.candidate_roles).await? {
-            Err(error) => call.refused::<CreateTaskErrorCode>(vec![error.into()]),
+        let called = match input.assignment(ctx, &call.request.by).await? {
+            Err(error) => call.refused::<CreateTaskErrorCode>(vec![error.user_error()?]),
             Ok(assignment) => call.create::<Aggregate, _>(id, input.into_command(id, assignment)).await?,
         };
         Ok(Some(CreateTaskPayload { task: called.entity("task").await?, answer: called.answer }))
@@ -56,8 +55,8 @@ impl TaskMutation {
         input: AssignTaskInput,
     ) -> Result<Option<AssignTaskPayload>> {
         let call = Call::begin(ctx, &input, &input.meta).await?;
-        let called = match assignment(ctx, &call.request.by, &input.assignee_id, &input.candidate_roles).await? {
-            Err(error) => call.refused::<AssignTaskErrorCode>(vec![error.into()]),
+        let called = match input.assignment(ctx, &call.request.by).await? {
+            Err(error) => call.refused::<AssignTaskErrorCode>(vec![error.user_error()?]),
             Ok(assignment) => {
                 let command = TaskCommand::AssignTask(AssignTask { assignment });
                 call.change::<Aggregate, _>(&input.id, input.expected_version, command).await?
