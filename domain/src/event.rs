@@ -79,3 +79,19 @@ pub enum DomainEvents {
     /// Of an approval.
     Approval(crate::approval::ApprovalEvent),
 }
+
+impl DomainEvents {
+    /// The event as JSON, under the name of its type: what the log stores before personal values are sealed.
+    pub fn to_value(&self) -> serde_json::Value {
+        let value = match self {
+            Self::Organization(event) => serde_json::to_value(event),
+            Self::User(event) => serde_json::to_value(event),
+            Self::Access(event) => serde_json::to_value(event),
+            Self::Workflow(event) => serde_json::to_value(event),
+            Self::Run(event) => serde_json::to_value(event),
+            Self::Task(event) => serde_json::to_value(event),
+            Self::Approval(event) => serde_json::to_value(event),
+        };
+        value.unwrap_or_default()
+    }
+}

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 /// The value without the marks of personal data: what is open stands plain, what has been erased or is
 /// sealed is null.
-pub(crate) fn plain(value: &Value) -> Value {
+pub fn plain(value: &Value) -> Value {
     match value {
         Value::Object(map) => unmarked(map),
         Value::Array(items) => Value::Array(items.iter().map(plain).collect()),

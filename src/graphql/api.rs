@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use docket_domain::OrganizationId;
+use docket_eventlog::Codec;
 use docket_projections::ReadModels;
 
 use super::common::ApiError;
@@ -20,6 +21,8 @@ pub const READ_YOUR_WRITES: Duration = Duration::from_secs(2);
 pub struct Api {
     /// Where commands go.
     pub bus: Arc<Bus>,
+    /// What turns stored events into those of the domain.
+    pub codec: Arc<Codec>,
     /// Where queries are answered from.
     pub views: Arc<ReadModels>,
     /// Who signs in, and how.

@@ -49,6 +49,24 @@ impl<T> Connection<T> {
         }
     }
 
+    /// The same, of rows of which each may fail to be shown.
+    ///
+    /// # Errors
+    /// That of the first row that cannot be shown.
+    pub fn try_new<R, E>(
+        page: Page<R>,
+        mut show: impl FnMut(R) -> Result<T, E>,
+    ) -> Result<Self, E> {
+        let mut failed = None;
+        let shown = Connection::new(page, |row| show(row).map_err(|error| failed = Some(error)).ok());
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        let Connection { edges, page_info, total } = shown;
+        let edge = |edge: Edge<Option<T>>| edge.node.map(|node| Edge { cursor: edge.cursor, node });
+        Ok(Self { edges: edges.into_iter().filter_map(edge).collect(), page_info, total })
+    }
+
     /// A page of an empty list.
     pub fn empty() -> Self {
         Self { edges: Vec::new(), page_info: PageInfo::default(), total: Some(0) }

@@ -1,0 +1,56 @@
+//! Definitions of published versions, compiled once: they never change.
+
+use std::sync::Arc;
+
+use docket_domain::workflow::{Compiled, Workflow};
+use docket_domain::{OrganizationId, WorkflowId};
+use moka::sync::Cache;
+
+use super::super::{BusError, Unit};
+
+/// How many compiled versions a node keeps; the least recently used one goes first.
+const CAPACITY: u64 = 1_000;
+
+/// A version of an organization's workflow.
+type Version = (OrganizationId, WorkflowId, u32);
+
+/// The compiled versions that a node keeps.
+pub(in super::super) struct Definitions {
+    compiled: Cache<Version, Arc<Compiled>>,
+}
+
+impl Definitions {
+    pub(in super::super) fn new() -> Self {
+        Self { compiled: Cache::new(CAPACITY) }
+    }
+}
+
+impl Unit<'_> {
+    /// The compiled definition of a published version.
+    ///
+    /// # Errors
+    /// `NotFound` where the organization has no such version; `Corrupt` where a published definition does
+    /// not compile any more.
+    pub async fn definition(
+        &mut self,
+        workflow: WorkflowId,
+        version: u32,
+    ) -> Result<Arc<Compiled>, BusError> {
+        let key = (self.organization(), workflow, version);
+        if let Some(compiled) = self.bus.definitions.compiled.get(&key) {
+            return Ok(compiled);
+        }
+        let found = self.read::<Workflow>(workflow).await?;
+        let definition = found.and_then(|(state, _)| state.definition(version).cloned());
+        let Some(definition) = definition else {
+            return Err(BusError::NotFound { kind: "workflow", id: workflow.to_string() });
+        };
+        let compiled = Compiled::new(&definition).map_err(|faults| {
+            let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+            BusError::Corrupt(format!("{workflow} version {version}: {}", faults.join("; ")))
+        })?;
+        let compiled = Arc::new(compiled);
+        self.bus.definitions.compiled.insert(key, Arc::clone(&compiled));
+        Ok(compiled)
+    }
+}

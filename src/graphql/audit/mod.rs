@@ -1,0 +1,9 @@
+//! The audit trail.
+
+mod query;
+mod read;
+mod types;
+
+pub use query::{AuditQuery, AuditFilter, history_of};
+pub use read::{audit_event, audit_events};
+pub use types::AuditEvent;

@@ -1,0 +1,92 @@
+//! Anything by its id.
+
+use async_graphql::{Context, ID, Interface, Object, Result};
+use docket_domain::organization::Permission;
+use docket_domain::{Acting, ApprovalId, EventId, MemberId, RunId, TaskId, WorkflowId};
+
+use super::api::{Api, Entity};
+use super::approval::Approval;
+use super::audit::{AuditEvent, audit_event};
+use super::authorization::authorize;
+use super::common::{ApiError, MAX_PAGE};
+use super::organization::Member;
+use super::run::Run;
+use super::task::Task;
+use super::workflow::Workflow;
+
+/// Anything that has an id of its own.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "Its id, unique over everything."))]
+pub enum Node {
+    /// A member of the organization.
+    Member(Member),
+    /// A workflow.
+    Workflow(Workflow),
+    /// A run.
+    Run(Run),
+    /// A task.
+    Task(Task),
+    /// An approval.
+    Approval(Approval),
+    /// An event.
+    AuditEvent(AuditEvent),
+}
+
+/// Anything by its id.
+#[derive(Default)]
+pub struct NodeQuery;
+
+#[Object]
+impl NodeQuery {
+    /// Whatever has this id; null where there is nothing of that id for you.
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The id of anything.")] id: ID,
+    ) -> Result<Option<Node>> {
+        let by = authorize(ctx, "Query").await?;
+        Ok(find(ctx, &by, &id).await?)
+    }
+
+    /// Whatever has each of these ids, in the same order; null where there is nothing of that id for you.
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The ids of anything, at most 100.")] ids: Vec<ID>,
+    ) -> Result<Vec<Option<Node>>> {
+        let by = authorize(ctx, "Query").await?;
+        if ids.len() > MAX_PAGE as usize {
+            let hint = format!("`ids` are at most {MAX_PAGE}: ask in several requests");
+            return Err(ApiError::BadUserInput(hint).into());
+        }
+        let found = ids.iter().map(|id| find(ctx, &by, id));
+        Ok(futures::future::try_join_all(found).await?)
+    }
+}
+
+async fn find(ctx: &Context<'_>, by: &Acting, id: &ID) -> Result<Option<Node>, ApiError> {
+    let (api, organization) = (ctx.data_unchecked::<Api>(), by.organization);
+    let prefix = id.split_once('_').map_or("", |(prefix, _)| prefix);
+    Ok(match prefix {
+        WorkflowId::PREFIX if by.may(Permission::WorkflowRead) => {
+            Workflow::load(api, organization, id).await?.map(Node::Workflow)
+        }
+        RunId::PREFIX if by.may(Permission::RunRead) => {
+            Run::load(api, organization, id).await?.map(Node::Run)
+        }
+        TaskId::PREFIX if by.may(Permission::TaskRead) => {
+            Task::load(api, organization, id).await?.map(Node::Task)
+        }
+        ApprovalId::PREFIX if by.may(Permission::ApprovalRead) => {
+            Approval::load(api, organization, id).await?.map(Node::Approval)
+        }
+        MemberId::PREFIX if by.may(Permission::MembersRead) => {
+            Member::load(api, organization, id).await?.map(Node::Member)
+        }
+        EventId::PREFIX if by.may(Permission::AuditRead) => match id.parse() {
+            Ok(id) => audit_event(api, organization, id).await?.map(Node::AuditEvent),
+            Err(_) => None,
+        },
+        _ => None,
+    })
+}
