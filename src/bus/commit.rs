@@ -5,6 +5,8 @@ use docket_eventlog::{
     Append, Codec, Commit, CommitResult, Idempotency, LogError, NewEvent, StreamId,
 };
 
+use serde_json::Value;
+
 use super::unit::{Decided, Touched};
 use super::work::Work;
 use super::{BusError, Done, Unit};
@@ -25,10 +27,12 @@ impl Unit<'_> {
 
     /// Appends what was decided, and keeps the new states once that is on disk.
     pub(super) async fn commit(&mut self, work: &Work) -> Result<Done, LogError> {
-        let commit = self.to_commit(work).await?;
+        let decided = self.touched.iter().flat_map(|touched| &touched.decided);
+        let outcome = work.outcome(decided.map(|decided| &decided.event));
+        let commit = self.to_commit(work, &outcome).await?;
         if commit.appends.is_empty() && commit.claims.is_empty() {
             let position = self.bus.log.store().head().await?.position;
-            return Ok(Done { position, outcome: work.outcome.clone(), repeated: false });
+            return Ok(Done { position, outcome, repeated: false });
         }
         let result = self.bus.log.commit(commit).await?;
         if matches!(result, CommitResult::Appended { .. }) {
@@ -36,10 +40,10 @@ impl Unit<'_> {
                 self.bus.keep(touched.stream, touched.state);
             }
         }
-        done(result, work)
+        done(result, outcome)
     }
 
-    async fn to_commit(&self, work: &Work) -> Result<Commit, LogError> {
+    async fn to_commit(&self, work: &Work, outcome: &Value) -> Result<Commit, LogError> {
         let mut appends = Vec::with_capacity(self.touched.len());
         for touched in self.touched.iter().filter(|touched| !touched.decided.is_empty()) {
             appends.push(self.to_append(touched).await?);
@@ -54,7 +58,7 @@ impl Unit<'_> {
                 scope: key.scope.clone(),
                 key: key.key.clone(),
                 input_hash: key.input_hash.clone(),
-                outcome: work.outcome.to_string(),
+                outcome: outcome.to_string(),
             }),
         })
     }
@@ -106,10 +110,10 @@ async fn encode(
 }
 
 /// What the caller is answered with.
-pub(super) fn done(result: CommitResult, work: &Work) -> Result<Done, LogError> {
+pub(super) fn done(result: CommitResult, outcome: Value) -> Result<Done, LogError> {
     match result {
         CommitResult::Appended { last, .. } => {
-            Ok(Done { position: last, outcome: work.outcome.clone(), repeated: false })
+            Ok(Done { position: last, outcome, repeated: false })
         }
         CommitResult::Repeated { position, outcome } => {
             let outcome = serde_json::from_str(&outcome)

@@ -7,6 +7,8 @@ use docket_domain::organization::Organization;
 use docket_domain::{Acting, Actor, Clock, OrganizationId, Recorded};
 use docket_eventlog::{Codec, EventLog, LogError, StreamId};
 
+use serde_json::Value;
+
 use super::cache::{Cached, StateCache};
 use super::locks::StreamLocks;
 use super::slices::Definitions;
@@ -59,7 +61,7 @@ impl Bus {
     pub async fn execute(&self, request: &Request, work: Work) -> Result<Done, BusError> {
         match self.attempt(request, &work).await {
             Ok(done) => Ok(done),
-            Err(error) => match self.first_answer(request, &work).await? {
+            Err(error) => match self.first_answer(request).await? {
                 Some(done) => Ok(done),
                 None => Err(error),
             },
@@ -73,6 +75,17 @@ impl Bus {
         actor: Actor,
     ) -> Result<Option<Acting>, BusError> {
         super::slices::acting(self, organization, actor).await
+    }
+
+    /// An aggregate's state as this node knows it; `None` where the organization has none of that id.
+    pub async fn read<A: Slice>(
+        &self,
+        organization: OrganizationId,
+        id: A::Id,
+    ) -> Result<Option<Arc<A>>, BusError> {
+        let stream = StreamId { aggregate_type: A::TYPE, aggregate_id: id.to_string() };
+        let cached = self.state::<A>(&organization.to_string(), &stream, false).await?;
+        if cached.sequence == 0 { Ok(None) } else { cached.state_as::<A>().map(Some) }
     }
 
     /// The organization's state now; an empty one where there is none of that id.
@@ -109,17 +122,13 @@ impl Bus {
     }
 
     /// The answer that the request's key was given before, with the same input.
-    async fn first_answer(
-        &self,
-        request: &Request,
-        work: &Work,
-    ) -> Result<Option<Done>, BusError> {
+    async fn first_answer(&self, request: &Request) -> Result<Option<Done>, BusError> {
         let Some(key) = &request.idempotency else { return Ok(None) };
         match self.log.store().repeated(&key.scope, &key.key).await? {
             Some((input_hash, _)) if input_hash != key.input_hash => {
                 Err(BusError::IdempotencyKeyReused)
             }
-            Some((_, result)) => Ok(Some(super::commit::done(result, work)?)),
+            Some((_, result)) => Ok(Some(super::commit::done(result, Value::Null)?)),
             None => Ok(None),
         }
     }

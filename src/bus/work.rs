@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use async_trait::async_trait;
+use docket_domain::DomainEvents;
 use docket_eventlog::{Claim, StreamId};
 use serde_json::Value;
 
@@ -15,8 +16,12 @@ pub struct Work {
     pub(super) steps: Vec<Box<dyn Step>>,
     pub(super) claims: Vec<Claim>,
     pub(super) releases: Vec<Claim>,
-    pub(super) outcome: Value,
+    outcome: Value,
+    outcome_of: Option<OutcomeOf>,
 }
+
+/// Makes the answer of what was decided.
+type OutcomeOf = Box<dyn Fn(&mut dyn Iterator<Item = &DomainEvents>) -> Value + Send + Sync>;
 
 impl Work {
     /// Nothing yet.
@@ -63,6 +68,22 @@ impl Work {
     pub fn answering(mut self, outcome: Value) -> Self {
         self.outcome = outcome;
         self
+    }
+
+    /// The same, for an answer that only the decision makes known.
+    #[must_use]
+    pub fn answering_with(
+        mut self,
+        outcome: impl Fn(&mut dyn Iterator<Item = &DomainEvents>) -> Value + Send + Sync + 'static,
+    ) -> Self {
+        self.outcome_of = Some(Box::new(outcome));
+        self
+    }
+
+    /// What the caller is answered with, now that `events` were decided.
+    pub(super) fn outcome<'a>(&self, mut events: impl Iterator<Item = &'a DomainEvents>) -> Value {
+        let Some(outcome_of) = &self.outcome_of else { return self.outcome.clone() };
+        outcome_of(&mut events)
     }
 
     pub(super) fn streams(&self) -> Vec<StreamId> {

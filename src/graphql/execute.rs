@@ -95,13 +95,26 @@ impl<'a> Call<'a> {
     where
         A::Id: std::str::FromStr,
     {
+        let answering = |work: Work, id: A::Id| work.answering(json!({ "id": id.to_string() }));
+        self.change_with::<A, C>(id, expected_version, command, answering).await
+    }
+
+    /// The same, with `more` on the unit of work.
+    pub async fn change_with<A: Slice, C: EnumType + OutputType>(
+        self,
+        id: &str,
+        expected_version: Option<u64>,
+        command: A::Plain,
+        more: impl FnOnce(Work, A::Id) -> Work,
+    ) -> Result<Called<'a, C>, ApiError>
+    where
+        A::Id: std::str::FromStr,
+    {
         let Ok(parsed) = id.parse::<A::Id>() else {
             return Ok(self.refused(vec![not_found(A::TYPE, id)?]));
         };
-        let work = Work::new()
-            .change::<A>(parsed, expected_version, command)
-            .answering(json!({ "id": parsed.to_string() }));
-        self.execute(work).await
+        let work = Work::new().change::<A>(parsed, expected_version, command);
+        self.execute(more(work, parsed)).await
     }
 
     /// Has the bus do `work`.

@@ -1,0 +1,69 @@
+//! The whole schema, put together from the slices.
+
+use std::sync::Arc;
+
+use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
+use docket_projections::approval::ApprovalRow;
+use docket_projections::member::MemberRow;
+use docket_projections::run::RunRow;
+use docket_projections::task::TaskRow;
+use docket_projections::workflow::{VersionRow, WorkflowRow};
+
+use super::api::Api;
+use super::approval::{ApprovalMutation, ApprovalQuery};
+use super::audit::AuditQuery;
+use super::loader::{comment_loader, row_loader};
+use super::node::NodeQuery;
+use super::organization::{OrganizationMutation, OrganizationQuery};
+use super::run::{RunMutation, RunQuery};
+use super::session::SessionMutation;
+use super::system::SystemQuery;
+use super::task::{TaskMutation, TaskQuery};
+use super::workflow::{WorkflowMutation, WorkflowQuery};
+use crate::supervise::Supervisor;
+
+/// What can be asked.
+#[derive(MergedObject, Default)]
+pub struct Query(
+    NodeQuery,
+    OrganizationQuery,
+    WorkflowQuery,
+    RunQuery,
+    TaskQuery,
+    ApprovalQuery,
+    AuditQuery,
+    SystemQuery,
+);
+
+/// What can be done.
+#[derive(MergedObject, Default)]
+pub struct Mutation(
+    SessionMutation,
+    OrganizationMutation,
+    WorkflowMutation,
+    RunMutation,
+    TaskMutation,
+    ApprovalMutation,
+);
+
+/// The schema of the API.
+pub type DocketSchema = Schema<Query, Mutation, EmptySubscription>;
+
+/// The schema without anything behind it: for its text.
+pub fn bare() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+}
+
+/// The schema over a running server.
+pub fn schema(api: Api, supervisor: &Supervisor) -> SchemaBuilder<Query, Mutation, EmptySubscription> {
+    let views = Arc::clone(&api.views);
+    bare()
+        .data(row_loader::<WorkflowRow>(&views, supervisor))
+        .data(row_loader::<VersionRow>(&views, supervisor))
+        .data(row_loader::<RunRow>(&views, supervisor))
+        .data(row_loader::<TaskRow>(&views, supervisor))
+        .data(row_loader::<ApprovalRow>(&views, supervisor))
+        .data(row_loader::<MemberRow>(&views, supervisor))
+        .data(comment_loader(&views, supervisor))
+        .data(api)
+}
