@@ -1,0 +1,100 @@
+//! Opening the identity store and bringing its tables up to date.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Executor, PgPool, Row};
+
+use super::{Database, IdentityStore, StoreError};
+
+/// The store's file in the data directory.
+pub const FILE: &str = "identity.db";
+
+/// The store's schema in PostgreSQL.
+const SCHEMA: &str = "identity";
+
+/// Connections to SQLite: readers beside the one writer.
+const SQLITE_CONNECTIONS: u32 = 4;
+
+/// Connections to PostgreSQL from one node. Requests with a known token need none.
+const POSTGRES_CONNECTIONS: u32 = 8;
+
+/// How long a statement waits for a connection, and for SQLite's one writer.
+const WAIT: Duration = Duration::from_secs(5);
+
+impl IdentityStore {
+    /// Opens the store in a data directory, making it where there is none.
+    ///
+    /// # Errors
+    /// `Unavailable` when the file cannot be opened.
+    pub async fn open_sqlite(data_dir: &Path) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::new()
+            .filename(data_dir.join(FILE))
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(WAIT);
+        let pool = SqlitePoolOptions::new()
+            .max_connections(SQLITE_CONNECTIONS)
+            .acquire_timeout(WAIT)
+            .connect_with(options)
+            .await?;
+        Ok(Self { database: Database::Sqlite(pool) })
+    }
+
+    /// Opens the store in a PostgreSQL database.
+    ///
+    /// # Errors
+    /// `Unavailable` when the server cannot be reached or refuses the log-in.
+    pub async fn open_postgres(url: &str) -> Result<Self, StoreError> {
+        let options = url.parse::<PgConnectOptions>()?.options([("search_path", SCHEMA)]);
+        let pool = PgPoolOptions::new()
+            .max_connections(POSTGRES_CONNECTIONS)
+            .acquire_timeout(WAIT)
+            .connect_with(options)
+            .await?;
+        Ok(Self { database: Database::Postgres(pool) })
+    }
+
+    /// Brings the tables up to date; several nodes may do so at the same time.
+    ///
+    /// # Errors
+    /// `Migration` when the tables were made by a later release or changed by hand, `Unavailable`.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        match &self.database {
+            Database::Sqlite(pool) => {
+                sqlx::migrate!("migrations/sqlite/identity").run(pool).await?;
+            }
+            Database::Postgres(pool) => {
+                make_schema(pool).await?;
+                sqlx::migrate!("migrations/postgres/identity").run(pool).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Closes every connection, waiting for statements that run.
+    pub async fn close(&self) {
+        match &self.database {
+            Database::Sqlite(pool) => pool.close().await,
+            Database::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+/// Makes the schema where there is none. Looks first, since making one takes a right that a server need
+/// not have once somebody else has migrated; and under a lock, since two nodes may start together.
+async fn make_schema(pool: &PgPool) -> Result<(), StoreError> {
+    let mut transaction = pool.begin().await?;
+    let lock = "SELECT pg_advisory_xact_lock(hashtext('docket/identity/schema'))";
+    transaction.execute(lock).await?;
+    let look = "SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = 'identity')";
+    if !transaction.fetch_one(look).await?.try_get::<bool, _>(0)? {
+        transaction.execute("CREATE SCHEMA identity").await?;
+    }
+    transaction.commit().await?;
+    Ok(())
+}
