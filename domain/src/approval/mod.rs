@@ -1,12 +1,15 @@
 //! The approval: a decision asked of people, in levels with a quorum.
 
 mod aggregate;
+mod authority;
+mod ballot;
 mod commands;
 mod decide;
 mod error;
 mod events;
 #[cfg(test)]
 mod fixture;
+mod request_faults;
 mod tally;
 
 pub use aggregate::{Approval, Cast, Request};

@@ -1,18 +1,12 @@
 //! Voting: an approver of the open level says yes or no.
 
 use chrono::{DateTime, Utc};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::require;
-use crate::approval::tally::Tally;
-use crate::approval::{
-    Approval, ApprovalEvent, ApprovalRefusal, Cast, Decision, Level, Outcome, Request,
-};
+use crate::Acting;
+use crate::approval::authority::require;
+use crate::approval::{Approval, ApprovalEvent, ApprovalRefusal, Cast, Decision};
 use crate::organization::{Organization, Permission};
-use crate::{Acting, Fault, Personal, UserId, personal, schema};
-
-/// The longest comment, in characters: a few pages.
-const MAX_COMMENT_CHARS: usize = 10_000;
 
 /// Votes on the open level of an approval.
 ///
@@ -63,102 +57,218 @@ pub(in crate::approval) fn decide(
     Ok(events)
 }
 
-impl Request {
-    /// The open level, where the voter may vote on it.
-    fn votable(&self, by: &Acting, voter: UserId) -> Result<&Level, ApprovalRefusal> {
-        let level = self.open_level().ok_or(ApprovalRefusal::NotFound)?;
-        let key = || level.key.clone();
-        if !level.approvers.include(by) {
-            let yours = self.levels.iter().skip(self.approved).find(|l| l.approvers.include(by));
-            return Err(yours.map_or(ApprovalRefusal::NotApprover { open: key() }, |yours| {
-                ApprovalRefusal::LevelNotOpen { open: key(), yours: yours.key.clone() }
-            }));
-        }
-        if level.exclude_requester && self.requested_by == Some(voter) {
-            return Err(ApprovalRefusal::RequesterExcluded { level: key() });
-        }
-        if self.votes.iter().any(|vote| vote.voter == voter && vote.level == level.key) {
-            return Err(ApprovalRefusal::VotedAlready { level: key() });
-        }
-        Ok(level)
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::approval::ballot::MAX_COMMENT_CHARS;
+    use crate::approval::fixture::{
+        decided, given, id, level, requested, requested_with, vote, voted,
+    };
+    use crate::approval::{ApprovalCommand, Level, OnRejection, Outcome, Quorum};
+    use crate::fixture::{ada, at, auditor, bob, docket, manager, service_with, with};
+    use crate::{Personal, personal};
+    use Decision::{Approve, Reject};
+
+    fn head(person: Acting) -> Acting {
+        with(person, "head")
     }
 
-    fn saw(&self, seen: Option<u32>) -> Result<(), ApprovalRefusal> {
-        let current = self.subject_version;
-        match seen {
-            Some(seen) if seen != current => Err(ApprovalRefusal::VersionSeen { seen, current }),
-            Some(_) | None => Ok(()),
+    fn counted(role: &str, headcount: u32) -> Level {
+        Level { headcount, ..level(role) }
+    }
+
+    fn two_of_two() -> Level {
+        Level { quorum: Quorum::All, ..counted("head", 2) }
+    }
+
+    fn casting(change: impl FnOnce(&mut CastVote)) -> ApprovalCommand {
+        let ApprovalCommand::CastVote(mut cast) = vote(Approve) else { panic!("not a vote") };
+        change(&mut cast);
+        ApprovalCommand::CastVote(cast)
+    }
+
+    #[test]
+    fn one_approval_decides_where_any_will_do() {
+        given([requested([counted("head", 2)])])
+            .when(&head(bob()), vote(Approve))
+            .then([voted("head", &bob(), Approve), decided(Outcome::Approved, "head")]);
+    }
+
+    #[test]
+    fn one_rejection_decides_where_it_does() {
+        given([requested([two_of_two()])])
+            .when(&head(bob()), vote(Reject))
+            .then([voted("head", &bob(), Reject), decided(Outcome::Rejected, "head")]);
+    }
+
+    #[test]
+    fn a_quorum_waits_until_it_is_reached() {
+        let given = given([requested([two_of_two()])]);
+        given.clone().when(&head(bob()), vote(Approve)).then([voted("head", &bob(), Approve)]);
+        given
+            .and([voted("head", &bob(), Approve)])
+            .when(&head(manager()), vote(Approve))
+            .then([voted("head", &manager(), Approve), decided(Outcome::Approved, "head")]);
+    }
+
+    #[test]
+    fn rejections_are_counted_where_the_level_says_so() {
+        let level = Level { on_rejection: OnRejection::Count, ..counted("head", 2) };
+        let given = given([requested([level])]);
+        given.clone().when(&head(bob()), vote(Reject)).then([voted("head", &bob(), Reject)]);
+        given
+            .and([voted("head", &bob(), Reject)])
+            .when(&head(manager()), vote(Reject))
+            .then([voted("head", &manager(), Reject), decided(Outcome::Rejected, "head")]);
+    }
+
+    #[test]
+    fn the_next_level_opens_and_its_approvers_are_counted() {
+        let approval = given([requested([counted("head", 2), level("director")])])
+            .when(&head(bob()), vote(Approve));
+        let opened =
+            ApprovalEvent::LevelApproved { level: "head".into(), next_headcount: 1, at: at(0) };
+        approval.clone().then([voted("head", &bob(), Approve), opened]);
+        let after = approval.approval();
+        let open = after.present().unwrap().open_level().unwrap().clone();
+        assert_eq!(open, counted("director", 1));
+    }
+
+    #[test]
+    fn nobody_votes_twice_in_a_level() {
+        given([requested([two_of_two()]), voted("head", &bob(), Approve)])
+            .when(&head(bob()), vote(Approve))
+            .then_refused(&ApprovalRefusal::VotedAlready { level: "head".into() });
+    }
+
+    #[test]
+    fn nobody_votes_after_the_decision() {
+        given([
+            requested([counted("head", 2)]),
+            voted("head", &bob(), Approve),
+            decided(Outcome::Approved, "head"),
+        ])
+        .when(&head(manager()), vote(Reject))
+        .then_refused(&ApprovalRefusal::Closed { outcome: Outcome::Approved });
+    }
+
+    #[test]
+    fn nobody_votes_on_what_they_did_not_see() {
+        given([requested([counted("head", 2)])])
+            .when(&head(bob()), casting(|cast| cast.subject_version = Some(1)))
+            .then_refused(&ApprovalRefusal::VersionSeen { seen: 1, current: 2 });
+    }
+
+    #[test]
+    fn whoever_is_no_approver_does_not_vote() {
+        given([requested([counted("head", 2)])])
+            .when(&bob(), vote(Approve))
+            .then_refused(&ApprovalRefusal::NotApprover { open: "head".into() });
+    }
+
+    #[test]
+    fn nobody_votes_before_their_level_is_open() {
+        given([requested([counted("head", 2), counted("director", 1)])])
+            .when(&with(ada(), "director"), vote(Approve))
+            .then_refused(&ApprovalRefusal::LevelNotOpen {
+                open: "head".into(),
+                yours: "director".into(),
+            });
+    }
+
+    #[test]
+    fn whoever_asked_does_not_vote_where_four_eyes_are_asked_for() {
+        let eyes = |exclude_requester| Level { exclude_requester, ..counted("head", 2) };
+        given([requested([eyes(true)])])
+            .when(&head(ada()), vote(Approve))
+            .then_refused(&ApprovalRefusal::RequesterExcluded { level: "head".into() });
+        given([requested([eyes(false)])])
+            .when(&head(ada()), vote(Approve))
+            .then([voted("head", &ada(), Approve), decided(Outcome::Approved, "head")]);
+    }
+
+    #[test]
+    fn an_approver_without_the_permission_is_told_so() {
+        given([requested([counted("head", 2)])])
+            .when(&head(auditor()), vote(Approve))
+            .then_refused(&ApprovalRefusal::MissingPermission {
+                permission: Permission::ApprovalVote,
+            });
+    }
+
+    #[test]
+    fn only_people_vote() {
+        for program in [service_with(Permission::ApprovalVote), docket()] {
+            given([requested([counted("head", 2)])])
+                .when(&head(program), vote(Approve))
+                .then_refused(&ApprovalRefusal::NotAPerson);
         }
     }
 
-    fn remark(
-        &self,
-        level: &Level,
-        comment: Option<String>,
-    ) -> Result<Option<Personal<String>>, ApprovalRefusal> {
-        let Some(text) = comment.filter(|text| !text.trim().is_empty()) else {
-            let missing = ApprovalRefusal::ReasonMissing { level: level.key.clone() };
-            return if level.reason_required { Err(missing) } else { Ok(None) };
+    #[test]
+    fn what_does_not_exist_is_not_found() {
+        given([]).when(&head(bob()), vote(Approve)).then_refused(&ApprovalRefusal::NotFound);
+    }
+
+    #[test]
+    fn a_level_may_ask_for_a_reason() {
+        let given = given([requested([Level { reason_required: true, ..counted("head", 2) }])]);
+        given
+            .clone()
+            .when(&head(bob()), casting(|cast| cast.comment = Some("  ".into())))
+            .then_refused(&ApprovalRefusal::ReasonMissing { level: "head".into() });
+        let mut with_reason = voted("head", &bob(), Approve);
+        if let ApprovalEvent::VoteCast { comment, .. } = &mut with_reason {
+            *comment = Some(Personal::new(id(), "In budget".to_owned()));
+        }
+        given
+            .when(&head(bob()), casting(|cast| cast.comment = Some("In budget".into())))
+            .then([with_reason, decided(Outcome::Approved, "head")]);
+    }
+
+    #[test]
+    fn a_comment_is_bounded() {
+        let long = "x".repeat(MAX_COMMENT_CHARS + 1);
+        let refusal = given([requested([counted("head", 2)])])
+            .when(&head(bob()), casting(|cast| cast.comment = Some(long)))
+            .refusal();
+        assert_eq!(refusal.faults()[0].path, "/comment");
+    }
+
+    #[test]
+    fn the_form_is_filled_in_to_approve_and_need_not_be_to_reject() {
+        let form = json!({"properties": {"limit": {"type": "integer"}}, "required": ["limit"]});
+        let given = given([requested_with([counted("head", 2)], form)]);
+        let faults = |data| {
+            let refusal =
+                given.clone().when(&head(bob()), casting(|cast| cast.data = data)).refusal();
+            refusal.faults().iter().map(|fault| fault.path.clone()).collect::<Vec<_>>()
         };
-        if text.chars().count() > MAX_COMMENT_CHARS {
-            let message = format!("use at most {MAX_COMMENT_CHARS} characters");
-            return Err(ApprovalRefusal::Invalid { faults: vec![Fault::new("/comment", message)] });
-        }
-        Ok(Some(Personal::new(self.id, text)))
+        assert_eq!(faults(json!({})), [""]);
+        assert_eq!(faults(json!({"limit": "much"})), ["/limit"]);
+        assert_eq!(faults(json!({"limit": 1, "$docket:sealed": 1})), ["/$docket:sealed"]);
+        assert_eq!(faults(json!(1)), [""]);
+        given
+            .when(&head(bob()), vote(Reject))
+            .then([voted("head", &bob(), Reject), decided(Outcome::Rejected, "head")]);
     }
 
-    fn fill_in(&self, decision: Decision, data: Value) -> Result<Value, ApprovalRefusal> {
-        let data = if data.is_null() { Value::Object(Map::new()) } else { data };
-        let faults = match data.as_object() {
-            None => vec![Fault::new("", "the data of a vote is an object")],
-            Some(_) => personal::reserved(&data),
+    #[test]
+    fn the_decision_carries_what_the_deciding_voter_filled_in() {
+        let form = json!({"properties": {"note": {"x-personal": true}}});
+        let marked = personal::mark(&form, json!({"note": "call me"}), &id().to_string());
+        let events = given([requested_with([counted("head", 2)], form)])
+            .when(&head(bob()), casting(|cast| cast.data = json!({"note": "call me"})))
+            .events();
+        let [
+            ApprovalEvent::VoteCast { data: cast, .. },
+            ApprovalEvent::ApprovalDecided { data, .. },
+        ] = events.as_slice()
+        else {
+            panic!("{events:?}")
         };
-        if !faults.is_empty() {
-            return Err(ApprovalRefusal::FormFaults { faults });
-        }
-        let Some(form) = &self.form else { return Ok(data) };
-        // Whoever rejects need not fill in what only an approval needs.
-        let waived = decision == Decision::Reject && data.as_object().is_some_and(Map::is_empty);
-        if !waived {
-            schema::check(form, &data).map_err(|faults| ApprovalRefusal::FormFaults { faults })?;
-        }
-        Ok(personal::mark(form, data, &self.id.to_string()))
-    }
-
-    /// What the vote brings about, beside being counted.
-    fn consequence(
-        &self,
-        level: &Level,
-        cast: &Cast,
-        data: Value,
-        at: DateTime<Utc>,
-        organization: &Organization,
-    ) -> Option<ApprovalEvent> {
-        let outcome = match level.tally(self.votes.iter().chain([cast])) {
-            Tally::Undecided => return None,
-            Tally::Rejected => Outcome::Rejected,
-            Tally::Approved => Outcome::Approved,
-        };
-        let next = self.levels.get(self.approved + 1).filter(|_| outcome == Outcome::Approved);
-        Some(match next {
-            Some(next) => ApprovalEvent::LevelApproved {
-                level: level.key.clone(),
-                next_headcount: next.count(organization, self.requested_by),
-                at,
-            },
-            None => ApprovalEvent::ApprovalDecided {
-                origin: self.origin.clone(),
-                outcome,
-                level: Some(level.key.clone()),
-                data,
-                reason: None,
-                requested_at: self.requested_at,
-                at,
-            },
-        })
+        assert_eq!((cast, data), (&marked, &marked));
     }
 }
-
-#[cfg(test)]
-#[path = "cast_vote_tests.rs"]
-mod tests;

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::require_docket;
 use crate::Acting;
+use crate::approval::authority::require_docket;
 use crate::approval::{Approval, ApprovalEvent, ApprovalRefusal, Outcome};
 
 /// Takes an approval back because its run gave its step up.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::require_docket;
+use crate::approval::authority::require_docket;
 use crate::approval::{Approval, ApprovalEvent, ApprovalRefusal, Outcome, Request};
 use crate::organization::Organization;
 use crate::{Acting, Candidates, EscalationAction, TimerKey};

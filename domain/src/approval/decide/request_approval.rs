@@ -1,26 +1,14 @@
 //! Asking for an approval: stand-alone by somebody who may, or by a run's step.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
-use super::{require, require_docket};
-use crate::approval::{Approval, ApprovalEvent, ApprovalRefusal, Level, Outcome, Quorum};
-use crate::fault::child;
+use crate::approval::authority::{require, require_docket};
+use crate::approval::{Approval, ApprovalEvent, ApprovalRefusal, Level};
 use crate::organization::{Organization, Permission};
 use crate::run::Subject;
 use crate::task::Origin;
-use crate::{Acting, ApprovalId, EscalationAction, Fault, Sla, UserId, personal, schema};
-
-/// The longest title, in characters: one line of a list.
-const MAX_TITLE_CHARS: usize = 200;
-/// The most levels: as many as a chain of command has links.
-const MAX_LEVELS: usize = 10;
-/// The longest key of a level, in characters: it is a word in a list.
-const MAX_KEY_CHARS: usize = 64;
-/// The longest kind or id of a subject, in characters: it is held in indexes.
-const MAX_SUBJECT_CHARS: usize = 200;
+use crate::{Acting, ApprovalId, Sla, UserId};
 
 /// Asks for an approval.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,70 +72,6 @@ impl RequestApproval {
         }
     }
 
-    fn check(&self, organization: &Organization) -> Result<(), ApprovalRefusal> {
-        let mut faults = Vec::new();
-        if !(1..=MAX_TITLE_CHARS).contains(&self.title.trim().chars().count()) {
-            faults.push(Fault::new("/title", format!("use 1 to {MAX_TITLE_CHARS} characters")));
-        }
-        self.check_subject(&mut faults);
-        self.check_levels(organization, &mut faults);
-        if self.data.is_object() {
-            let reserved = personal::reserved(&self.data).into_iter();
-            faults.extend(reserved.map(|fault| fault.under("/data")));
-        } else {
-            faults.push(Fault::new("/data", "the data of an approval is an object"));
-        }
-        if let Some(Err(found)) = self.form.as_ref().map(schema::check_schema) {
-            faults.extend(found.into_iter().map(|fault| fault.under("/form")));
-        }
-        self.check_sla(&mut faults);
-        if faults.is_empty() { Ok(()) } else { Err(ApprovalRefusal::Invalid { faults }) }
-    }
-
-    fn check_subject(&self, faults: &mut Vec<Fault>) {
-        if let Some(Subject { entity_type, entity_id }) = &self.subject {
-            for (path, text) in [("entityType", entity_type), ("entityId", entity_id)] {
-                if !(1..=MAX_SUBJECT_CHARS).contains(&text.trim().chars().count()) {
-                    let message = format!("use 1 to {MAX_SUBJECT_CHARS} characters");
-                    faults.push(Fault::new(child("/subject", path), message));
-                }
-            }
-        }
-        if self.subject_version == 0 {
-            faults.push(Fault::new("/subjectVersion", "versions begin with 1"));
-        }
-    }
-
-    fn check_levels(&self, organization: &Organization, faults: &mut Vec<Fault>) {
-        if !(1..=MAX_LEVELS).contains(&self.levels.len()) {
-            faults.push(Fault::new("/levels", format!("use 1 to {MAX_LEVELS} levels")));
-        }
-        let mut seen = BTreeSet::new();
-        for (index, level) in self.levels.iter().enumerate() {
-            let path = format!("/levels/{index}");
-            if !(1..=MAX_KEY_CHARS).contains(&level.key.trim().chars().count()) {
-                let message = format!("use 1 to {MAX_KEY_CHARS} characters");
-                faults.push(Fault::new(child(&path, "key"), message));
-            } else if !seen.insert(&level.key) {
-                let message = format!("`{}` is named twice", level.key);
-                faults.push(Fault::new(child(&path, "key"), message));
-            }
-            level.check(&path, organization, faults);
-        }
-    }
-
-    fn check_sla(&self, faults: &mut Vec<Fault>) {
-        faults.extend(self.sla.faults().into_iter().map(|fault| fault.under("/sla")));
-        for (index, escalation) in self.sla.escalations.iter().enumerate() {
-            if let EscalationAction::Decide(outcome) = &escalation.action
-                && Outcome::decidable(outcome).is_none()
-            {
-                let path = format!("/sla/escalations/{index}/decide");
-                faults.push(Fault::new(path, "decide approved, rejected or expired"));
-            }
-        }
-    }
-
     fn into_event(self, at: DateTime<Utc>) -> ApprovalEvent {
         ApprovalEvent::ApprovalRequested {
             approval: self.approval,
@@ -165,27 +89,130 @@ impl RequestApproval {
     }
 }
 
-impl Level {
-    fn check(&self, path: &str, organization: &Organization, faults: &mut Vec<Fault>) {
-        let approvers = child(path, "approvers");
-        let strangers = self.approvers.users.iter();
-        let strangers = strangers.filter(|user| organization.member_of(**user).is_none()).count();
-        if strangers > 0 {
-            let message = "name people who belong to the organization";
-            faults.push(Fault::new(approvers, message));
-        } else if self.headcount == 0 {
-            let message = "nobody could vote: name approvers, or roles and teams that have members";
-            faults.push(Fault::new(approvers, message));
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::approval::ApprovalCommand::RequestApproval as Ask;
+    use crate::approval::Quorum;
+    use crate::approval::fixture::{given, id, level, origin, request, requested};
+    use crate::approval::request_faults::MAX_LEVELS;
+    use crate::fixture::{ada, at, auditor, bob, docket, user};
+    use crate::{Candidates, Escalation, EscalationAction};
+
+    fn asking(change: impl FnOnce(&mut RequestApproval)) -> Box<RequestApproval> {
+        let mut asked = request([level("head")]);
+        change(&mut asked);
+        asked
+    }
+
+    fn paths(refusal: &ApprovalRefusal) -> Vec<&str> {
+        refusal.faults().iter().map(|fault| fault.path.as_str()).collect()
+    }
+
+    #[test]
+    fn a_member_asks_and_the_approvers_are_counted() {
+        let counted = Level { headcount: 2, ..level("head") };
+        given([]).when(&ada(), Ask(request([level("head")]))).then([requested([counted])]);
+    }
+
+    #[test]
+    fn whoever_asks_is_not_counted_where_four_eyes_are_asked_for() {
+        let eyes = Level { exclude_requester: true, ..level("head") };
+        let counted = Level { headcount: 1, ..eyes.clone() };
+        let mut event = requested([counted]);
+        if let ApprovalEvent::ApprovalRequested { requested_by, .. } = &mut event {
+            *requested_by = bob().user();
         }
-        if let Quorum::Number(number) = self.quorum
-            && !(1..=self.headcount.max(1)).contains(&number)
-        {
-            let message = format!("the level has {} approvers: ask 1 to that many", self.headcount);
-            faults.push(Fault::new(child(path, "quorum"), message));
-        }
+        given([]).when(&bob(), Ask(request([eyes]))).then([event]);
+    }
+
+    #[test]
+    fn a_run_asks_for_whoever_started_it() {
+        let raised = asking(|asked| {
+            asked.origin = Some(origin());
+            asked.requested_by = bob().user();
+            asked.levels = vec![level("nobody_holds_this")];
+        });
+        given([]).when(&docket(), Ask(raised.clone())).then([raised.into_event(at(0))]);
+    }
+
+    #[test]
+    fn nobody_else_asks_for_a_run() {
+        let raised = asking(|asked| asked.origin = Some(origin()));
+        given([]).when(&ada(), Ask(raised)).then_refused(&ApprovalRefusal::OnlyDocket);
+    }
+
+    #[test]
+    fn it_is_asked_for_once() {
+        given([requested([level("head")])])
+            .when(&ada(), Ask(request([level("head")])))
+            .then_refused(&ApprovalRefusal::Exists);
+    }
+
+    #[test]
+    fn an_auditor_asks_for_none() {
+        given([]).when(&auditor(), Ask(request([level("head")]))).then_refused(
+            &ApprovalRefusal::MissingPermission { permission: Permission::ApprovalRequest },
+        );
+    }
+
+    #[test]
+    fn every_fault_is_named_at_once() {
+        let decides = Escalation { at: at(3), action: EscalationAction::Decide("maybe".into()) };
+        let stranger = Candidates { users: [user(&auditor())].into(), ..Candidates::default() };
+        let faulty = Box::new(RequestApproval {
+            approval: id(),
+            title: String::new(),
+            origin: None,
+            requested_by: None,
+            subject: Some(Subject { entity_type: String::new(), entity_id: "1".into() }),
+            subject_version: 0,
+            levels: vec![
+                Level { quorum: Quorum::Number(3), ..level("head") },
+                Level { quorum: Quorum::Number(0), ..level("head") },
+                Level { key: "c".into(), ..level("nobody_holds_this") },
+                Level { key: String::new(), approvers: stranger, ..level("head") },
+            ],
+            data: json!([]),
+            form: Some(json!({"type": "money"})),
+            sla: Sla { due_at: None, warn_at: None, escalations: vec![decides] },
+        });
+        let refusal = given([]).when(&ada(), Ask(faulty)).refusal();
+        let expected = [
+            "/title",
+            "/subject/entityType",
+            "/subjectVersion",
+            "/levels/0/quorum",
+            "/levels/1/key",
+            "/levels/1/quorum",
+            "/levels/2/approvers",
+            "/levels/3/key",
+            "/levels/3/approvers",
+            "/data",
+            "/form/type",
+            "/sla/escalations/0/decide",
+        ];
+        assert_eq!(paths(&refusal), expected);
+    }
+
+    #[test]
+    fn it_has_levels_and_not_too_many() {
+        let none = given([]).when(&ada(), Ask(request([]))).refusal();
+        assert_eq!(paths(&none), ["/levels"]);
+        let many = asking(|asked| {
+            let keyed = |n: usize| Level { key: format!("l{n}"), ..level("head") };
+            asked.levels = (0..=MAX_LEVELS).map(keyed).collect();
+        });
+        let many = given([]).when(&ada(), Ask(many)).refusal();
+        assert_eq!(paths(&many), ["/levels"]);
+    }
+
+    #[test]
+    fn its_data_has_no_members_of_dockets_own() {
+        let data = json!({"$docket:sealed": {}});
+        let refusal = given([]).when(&ada(), Ask(asking(|asked| asked.data = data))).refusal();
+        assert_eq!(paths(&refusal), ["/data/$docket:sealed"]);
     }
 }
-
-#[cfg(test)]
-#[path = "request_approval_tests.rs"]
-mod tests;

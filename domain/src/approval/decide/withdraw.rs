@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
-use super::require;
+use crate::approval::authority::require;
 use crate::approval::{Approval, ApprovalEvent, ApprovalRefusal, Outcome, Request};
 use crate::organization::Permission;
 use crate::{Acting, Fault};
