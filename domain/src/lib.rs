@@ -20,6 +20,7 @@ pub mod fault;
 #[cfg(test)]
 mod fixture;
 mod ids;
+pub mod input;
 mod issued;
 pub mod personal;
 pub mod schema;

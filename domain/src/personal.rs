@@ -5,11 +5,13 @@
 //! erased from then on.
 
 mod mark;
+mod schema;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 pub use mark::{mark, reserved, unmark};
+pub use schema::{has_lost_marks, may_hold, opened};
 
 /// The member name by which the codec finds a value to seal.
 pub const OPEN: &str = "$docket:personal";

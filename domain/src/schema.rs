@@ -3,6 +3,8 @@
 //! A schema stands alone: a `$ref` to a file or a URL is a fault. Patterns are matched in linear time,
 //! so look-around and back-references are faults too. `format` is checked, not only noted.
 
+mod defaults;
+
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
@@ -10,6 +12,8 @@ use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
 use serde_json::Value;
 
 use crate::Fault;
+
+pub use defaults::with_defaults;
 
 /// The most faults that one answer lists: enough to mend a form in one go.
 const MAX_FAULTS: usize = 50;
@@ -33,9 +37,30 @@ pub fn check_schema(schema: &Value) -> Result<(), Vec<Fault>> {
 /// # Errors
 /// Every fault of the data, at most 50, with paths into it; or the one fault that `schema` is not a schema.
 pub fn check(schema: &Value, data: &Value) -> Result<(), Vec<Fault>> {
-    let validator = compiled(schema)?;
-    let faults: Vec<_> = validator.iter_errors(data).take(MAX_FAULTS).map(fault).collect();
-    if faults.is_empty() { Ok(()) } else { Err(faults) }
+    Schema::compile(schema)?.check(data)
+}
+
+/// A compiled schema, for what checks by the same one again and again.
+#[derive(Debug, Clone)]
+pub struct Schema(Arc<Validator>);
+
+impl Schema {
+    /// Compiles `schema`.
+    ///
+    /// # Errors
+    /// The faults of the schema, with paths into it.
+    pub fn compile(schema: &Value) -> Result<Self, Vec<Fault>> {
+        compiled(schema).map(Self)
+    }
+
+    /// Whether `data` satisfies it.
+    ///
+    /// # Errors
+    /// Every fault of the data, at most 50, with paths into it.
+    pub fn check(&self, data: &Value) -> Result<(), Vec<Fault>> {
+        let faults: Vec<_> = self.0.iter_errors(data).take(MAX_FAULTS).map(fault).collect();
+        if faults.is_empty() { Ok(()) } else { Err(faults) }
+    }
 }
 
 fn compiled(schema: &Value) -> Result<Arc<Validator>, Vec<Fault>> {

@@ -1,0 +1,172 @@
+//! How joins wait, and that none of them waits for ever.
+//!
+//! A token that waits at a join waits for another one if that can still *arrive*: if a way leads from where
+//! it is to the join without passing the join's *boundary*. The boundary is the innermost step that
+//! dominates every split which can send two tokens to the join: a token that passes it again belongs to
+//! another round of a loop. Two tokens of one split that a waiting join on the way is sure to have made
+//! one of are no two tokens: such a split does not count.
+
+use std::collections::BTreeMap;
+
+use super::{Dominators, Graph, set};
+use crate::workflow::definition::{Join, Split};
+
+/// The joins that wait, by the place of their steps.
+#[derive(Debug, Default)]
+pub(in crate::workflow) struct Joins(BTreeMap<usize, JoinPlan>);
+
+/// How one join waits.
+#[derive(Debug)]
+pub(crate) struct JoinPlan {
+    /// The step that a token of another round passes; `None` where no split sends two tokens.
+    boundary: Option<usize>,
+    /// Whether a token that is about to enter a step can still arrive.
+    entering: Vec<bool>,
+    /// Whether a token that is at work in a step can still arrive.
+    leaving: Vec<bool>,
+}
+
+impl JoinPlan {
+    /// Whether a token that is about to enter the step at `at` can still arrive.
+    pub(crate) fn can_enter_from(&self, at: usize) -> bool {
+        set(&self.entering, at)
+    }
+
+    /// Whether a token that is at work in the step at `at` can still arrive.
+    pub(crate) fn can_leave_from(&self, at: usize) -> bool {
+        set(&self.leaving, at)
+    }
+}
+
+impl Joins {
+    /// The joins of a graph.
+    pub(in crate::workflow) fn of(graph: &Graph) -> Self {
+        let reachable = graph.reachable();
+        let generators = generators(graph);
+        let tree = Dominators::of(graph, graph.start);
+        let waiting = (0..graph.nodes.len()).filter(|at| graph.waits(*at) && set(&reachable, *at));
+        Self(
+            waiting
+                .map(|join| {
+                    let splits = generators.get(&join).into_iter().flatten().copied();
+                    let boundary = splits
+                        .filter(|split| set(&reachable, *split))
+                        .reduce(|a, b| tree.common(a, b));
+                    (join, plan(graph, join, boundary))
+                })
+                .collect(),
+        )
+    }
+
+    /// How the join of the step at `at` waits; `None` where every token starts the step.
+    pub(in crate::workflow) fn get(&self, at: usize) -> Option<&JoinPlan> {
+        self.0.get(&at)
+    }
+
+    /// The joins, each waiting for tokens that could wait at another one of them for ever.
+    pub(in crate::workflow) fn circles(&self, graph: &Graph) -> Vec<usize> {
+        let blocks = |by: usize, at: usize| {
+            by != at && self.get(at).is_some_and(|plan| plan.can_enter_from(by))
+        };
+        // No token waits where the first one passes.
+        let mut left: Vec<usize> =
+            self.0.keys().copied().filter(|at| graph.join(*at) != Join::First).collect();
+        // Whatever nothing left can block, or blocks nothing left, is in no circle.
+        loop {
+            let before = left.len();
+            let current = left.clone();
+            left.retain(|at| {
+                current.iter().any(|by| blocks(*by, *at))
+                    && current.iter().any(|other| blocks(*at, *other))
+            });
+            if left.len() == before {
+                return left;
+            }
+        }
+    }
+
+    /// The counting joins to which fewer tokens may come than they wait for.
+    pub(in crate::workflow) fn starving(&self, graph: &Graph) -> Vec<usize> {
+        let tree = Dominators::of(graph, graph.start);
+        let counted = self.0.keys().filter_map(|at| match graph.join(*at) {
+            Join::Count(count) => Some((*at, usize::try_from(count).unwrap_or(usize::MAX))),
+            Join::Any | Join::All | Join::First => None,
+        });
+        counted
+            .filter(|(join, count)| {
+                let sure = |split: usize| {
+                    graph.nodes.get(split).is_some_and(|node| node.split == Split::All)
+                        && tree.dominates(split, *join)
+                        && comes_back_only_through(graph, *join, split)
+                        && sure_tokens(graph, split, *join) >= *count
+                };
+                !graph.parallel_splits().any(sure)
+            })
+            .map(|(join, _)| join)
+            .collect()
+    }
+}
+
+/// For each waiting join, the splits that can send it two tokens.
+fn generators(graph: &Graph) -> BTreeMap<usize, Vec<usize>> {
+    let mut found: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for split in graph.parallel_splits() {
+        let tree = Dominators::of(graph, split);
+        let targets = graph.next(split);
+        let branches: Vec<Vec<bool>> =
+            targets.iter().map(|to| graph.spread([*to], |at| at == split, Graph::next)).collect();
+        for join in (0..graph.nodes.len()).filter(|at| graph.waits(*at)) {
+            let arrives = |(to, branch): &(&usize, &Vec<bool>)| {
+                **to == join || graph.previous(join).iter().any(|from| set(branch, *from))
+            };
+            let ways = targets.iter().zip(&branches).filter(arrives).count();
+            if ways > 1 && (join == split || !tree.between(join).any(|at| graph.waits(at))) {
+                found.entry(join).or_default().push(split);
+            }
+        }
+    }
+    found
+}
+
+fn plan(graph: &Graph, join: usize, boundary: Option<usize>) -> JoinPlan {
+    let entering = graph.spread([join], |at| Some(at) == boundary && at != join, Graph::previous);
+    let leaving = (0..graph.nodes.len())
+        .map(|at| Some(at) != boundary && graph.next(at).iter().any(|to| set(&entering, *to)))
+        .collect();
+    JoinPlan { boundary, entering, leaving }
+}
+
+/// Whether a token that has left `join` passes `split` before it comes to `join` again.
+fn comes_back_only_through(graph: &Graph, join: usize, split: usize) -> bool {
+    let after = graph.spread(graph.next(join).iter().copied(), |at| at == split, Graph::next);
+    join == split || !set(&after, join)
+}
+
+/// How many tokens of one round of `split` are sure to come to `join`.
+fn sure_tokens(graph: &Graph, split: usize, join: usize) -> usize {
+    let is_sure = |region: &Vec<bool>| {
+        !set(region, split)
+            && region.iter().enumerate().all(|(at, inside)| !inside || !graph.next(at).is_empty())
+    };
+    let regions: Vec<Vec<bool>> = graph
+        .next(split)
+        .iter()
+        .map(|to| graph.spread([*to], |at| at == join, Graph::next))
+        .filter(is_sure)
+        .collect();
+    // Branches that meet at a waiting join before come on as one token.
+    let meets = |a: &[bool], b: &[bool]| {
+        (0..graph.nodes.len()).any(|at| at != join && graph.waits(at) && set(a, at) && set(b, at))
+    };
+    let mut groups: Vec<Vec<bool>> = Vec::new();
+    for region in regions {
+        let (met, apart): (Vec<_>, Vec<_>) =
+            groups.into_iter().partition(|group| meets(group, &region));
+        let merged = met
+            .into_iter()
+            .fold(region, |all, group| all.iter().zip(&group).map(|(a, b)| *a || *b).collect());
+        groups = apart;
+        groups.push(merged);
+    }
+    groups.len()
+}

@@ -1,0 +1,16 @@
+//! Reading a definition from JSON: every fault at once, each with its path.
+
+mod automation;
+mod calendar;
+mod definition;
+mod fields;
+mod leaves;
+mod node;
+mod people;
+mod routing;
+mod sla;
+mod step;
+mod step_types;
+
+pub(in crate::workflow) use definition::{Heading, heading, read};
+pub(in crate::workflow) use node::Faults;
