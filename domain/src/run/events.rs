@@ -72,6 +72,16 @@ pub enum Raised {
     },
 }
 
+/// The task or the approval that an activation raised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RaisedId {
+    /// A task.
+    Task(TaskId),
+    /// An approval.
+    Approval(ApprovalId),
+}
+
 /// A token that came to a step over a transition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Arrival {
@@ -178,6 +188,8 @@ pub enum RunEvent {
         step: StepId,
         /// The step's key.
         key: String,
+        /// The task or the approval that it had raised, which ends with it; `None` where it raised none.
+        raised: Option<RaisedId>,
         /// Why.
         reason: String,
         /// When.

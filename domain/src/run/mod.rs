@@ -2,4 +2,4 @@
 
 mod events;
 
-pub use events::{Arrival, Raised, RunEvent, StepResult, StepType, Subject, Token};
+pub use events::{Arrival, Raised, RaisedId, RunEvent, StepResult, StepType, Subject, Token};
