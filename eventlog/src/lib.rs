@@ -9,6 +9,7 @@ mod commit;
 mod error;
 mod keys;
 mod log;
+mod postgres;
 mod sqlite;
 mod store;
 
@@ -17,5 +18,6 @@ pub use commit::{Append, Claim, Commit, CommitResult, Idempotency, NewEvent, Str
 pub use error::LogError;
 pub use keys::{KeyRing, KeyStore, MasterKey, MasterKeyError, StoredKey};
 pub use log::EventLog;
+pub use postgres::{PostgresKeys, PostgresStore};
 pub use sqlite::{SqliteKeys, SqliteStore};
 pub use store::{Capability, EventStore, Head, Page, StoredEvent};

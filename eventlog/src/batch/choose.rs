@@ -38,10 +38,10 @@ enum Verdict {
 }
 
 /// Chooses, in order, the commits whose every expectation and claim holds, counting those chosen before.
-pub(crate) fn choose<'a>(batch: &'a [Commit], facts: Facts<'a>) -> Choice<'a> {
+pub(crate) fn choose<'a>(batch: &'a [Commit], facts: &Facts<'a>) -> Choice<'a> {
     let verdicts = Vec::with_capacity(batch.len());
     let mut choice = Choice { accepted: Vec::new(), names: HashMap::new(), length: 0, verdicts };
-    let mut known = facts;
+    let mut known = facts.clone();
     for commit in batch {
         let verdict = match verdict(commit, &known) {
             None => choice.accept(commit, &mut known),
@@ -81,12 +81,9 @@ impl<'a> Choice<'a> {
         }
     }
 
-    /// The answer to each commit, once the chosen ones have been written after `head`.
-    pub(crate) fn answers(
-        self,
-        head: u64,
-        recorded_at: DateTime<Utc>,
-    ) -> Vec<Result<CommitResult, LogError>> {
+    /// The answer to each commit, once the chosen ones have been written and the log has come to `end`.
+    pub(crate) fn answers(self, end: Head) -> Vec<Result<CommitResult, LogError>> {
+        let (head, recorded_at) = (end.position - self.length, end.recorded_at);
         let answer = |verdict| match verdict {
             Verdict::Accepted { first, last } => {
                 Ok(CommitResult::Appended { first: head + first, last: head + last, recorded_at })

@@ -29,7 +29,7 @@ pub(crate) struct First {
 }
 
 /// What the log holds of the streams, keys and names of a batch.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Facts<'a> {
     /// The sequence of each stream's last event; 0 for a stream that does not exist.
     pub(crate) sequences: HashMap<&'a StreamId, u64>,

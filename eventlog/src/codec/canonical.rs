@@ -47,9 +47,8 @@ fn after_string(text: &[u8]) -> &[u8] {
     let mut rest = text;
     loop {
         match rest {
-            [b'\\', _, tail @ ..] => rest = tail,
             [b'"', tail @ ..] => return tail,
-            [_, tail @ ..] => rest = tail,
+            [b'\\', _, tail @ ..] | [_, tail @ ..] => rest = tail,
             [] => return rest,
         }
     }

@@ -158,7 +158,7 @@ fn marked<'m>(
         Some(_) if members.len() > 1 => {
             Err(LogError::Invalid(format!("`{marker}` stands alone in its object")))
         }
-        marked => Ok(marked),
+        found => Ok(found),
     }
 }
 

@@ -18,8 +18,8 @@ impl Codec {
         keys: &Keys<'_>,
     ) -> Result<Recorded<E>, LogError> {
         let (version, event) = match parsed {
-            Parsed::Text => (stored.event_version.as_str(), from_text(stored)?),
-            Parsed::Tree(tree) => self.from_tree(stored, opened(stored, tree, keys)?)?,
+            Parsed::Text => (stored.event_version.as_str(), read_text(stored)?),
+            Parsed::Tree(tree) => self.read_tree(stored, opened(stored, tree, keys)?)?,
             Parsed::Failed(error) => return Err(error.clone()),
         };
         check_type(stored, version, &event)?;
@@ -37,7 +37,7 @@ impl Codec {
         })
     }
 
-    fn from_tree<'s, E: DeserializeOwned>(
+    fn read_tree<'s, E: DeserializeOwned>(
         &self,
         stored: &'s StoredEvent,
         tree: Value,
@@ -79,7 +79,7 @@ impl Codec {
     }
 }
 
-fn from_text<E: DeserializeOwned>(stored: &StoredEvent) -> Result<E, LogError> {
+fn read_text<E: DeserializeOwned>(stored: &StoredEvent) -> Result<E, LogError> {
     serde_json::from_str(&stored.payload).map_err(|error| corrupt(stored, &error))
 }
 

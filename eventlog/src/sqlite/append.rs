@@ -50,7 +50,7 @@ impl SqliteStore {
         let begin = writer.begin_with("BEGIN IMMEDIATE").await;
         let mut transaction = begin.map_err(Failure::Unavailable)?;
         let (head, facts) = facts(&mut transaction, batch).await.map_err(Failure::of)?;
-        let choice = choose(batch, facts);
+        let choice = choose(batch, &facts);
         let end = choice.moves(head, self.clock.now());
         if choice.accepted.is_empty() {
             transaction.rollback().await.map_err(Failure::Unavailable)?;
@@ -58,7 +58,7 @@ impl SqliteStore {
             write(&mut transaction, &choice, head, end).await.map_err(Failure::of)?;
             transaction.commit().await.map_err(Failure::Unknown)?;
         }
-        Ok(choice.answers(head.position, end.recorded_at))
+        Ok(choice.answers(end))
     }
 }
 

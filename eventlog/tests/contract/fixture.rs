@@ -1,8 +1,13 @@
 //! A fresh log for one case.
 
+use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
-use docket_eventlog::{EventStore, SqliteStore};
+use docket_eventlog::{EventStore, KeyStore, PostgresKeys, PostgresStore, SqliteKeys, SqliteStore};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions, Connection, Executor};
 use tempfile::TempDir;
 
 use crate::clock::TestClock;
@@ -12,12 +17,23 @@ pub struct Fixture {
     pub name: &'static str,
     pub store: Arc<dyn EventStore>,
     pub clock: Arc<TestClock>,
-    home: Home,
+    pub home: Home,
 }
 
-enum Home {
+/// Where a fixture's log is.
+pub enum Home {
     Sqlite(TempDir),
+    Postgres(Database),
 }
+
+/// A database of the fixture's own.
+pub struct Database {
+    server: PgConnectOptions,
+    name: String,
+    pub pool: PgPool,
+}
+
+static DATABASES: AtomicU32 = AtomicU32::new(0);
 
 pub async fn sqlite() -> Fixture {
     let clock = Arc::new(TestClock::new());
@@ -26,10 +42,93 @@ pub async fn sqlite() -> Fixture {
     Fixture { name: "SQLite", store: Arc::new(store), clock, home: Home::Sqlite(home) }
 }
 
+pub async fn postgres() -> Fixture {
+    let clock = Arc::new(TestClock::new());
+    let database = Database::create().await;
+    let store = PostgresStore::connect(database.pool.clone(), clock.clone()).await.unwrap();
+    Fixture { name: "PostgreSQL", store: Arc::new(store), clock, home: Home::Postgres(database) }
+}
+
+impl Database {
+    async fn create() -> Self {
+        let server = server();
+        let number = DATABASES.fetch_add(1, Ordering::Relaxed);
+        let name = format!("docket_log_{}_{number}", std::process::id());
+        let mut connection = server.connect().await.unwrap();
+        connection.execute(format!("CREATE DATABASE {name}").as_str()).await.unwrap();
+        let options = server.clone().database(&name);
+        let pool = PgPoolOptions::new().max_connections(8).connect_lazy_with(options);
+        Self { server, name, pool }
+    }
+
+    async fn drop(self) {
+        self.pool.close().await;
+        let mut connection = self.server.connect().await.unwrap();
+        let drop = format!("DROP DATABASE {} WITH (FORCE)", self.name);
+        connection.execute(drop.as_str()).await.unwrap();
+    }
+
+    /// A connection that is nobody else's.
+    pub async fn connect(&self) -> PgConnection {
+        self.pool.connect_options().connect().await.unwrap()
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "where the tests' own configuration is read")]
+fn server() -> PgConnectOptions {
+    let url = std::env::var("DOCKET_TEST_POSTGRES_URL").expect(
+        "DOCKET_TEST_POSTGRES_URL is not set: run `cargo xtask test`, or name a superuser's URL of a \
+         PostgreSQL server in it",
+    );
+    url.parse().expect("DOCKET_TEST_POSTGRES_URL is a postgres:// URL")
+}
+
 impl Fixture {
-    pub async fn remove(self) {
-        match self.home {
-            Home::Sqlite(directory) => directory.close().unwrap(),
+    /// Another node over the same log, where the store can have several.
+    pub async fn second_node(&self) -> Option<Arc<dyn EventStore>> {
+        match &self.home {
+            Home::Sqlite(_) => None,
+            Home::Postgres(database) => {
+                let pool = database.pool.clone();
+                Some(Arc::new(PostgresStore::connect(pool, self.clock.clone()).await.unwrap()))
+            }
         }
     }
+
+    /// The store of data keys beside the log.
+    pub async fn keys(&self) -> Arc<dyn KeyStore> {
+        let clock = self.clock.clone();
+        match &self.home {
+            Home::Sqlite(home) => Arc::new(SqliteKeys::open(home.path(), clock).await.unwrap()),
+            Home::Postgres(database) => {
+                Arc::new(PostgresKeys::connect(database.pool.clone(), clock).await.unwrap())
+            }
+        }
+    }
+
+    /// Runs SQL beside the store, as an administrator would: in it, `log.` stands before every table.
+    pub async fn execute(&self, sql: &str) -> Result<u64, sqlx::Error> {
+        match &self.home {
+            Home::Sqlite(home) => {
+                let mut file = open(home.path()).await;
+                Ok(file.execute(sql.replace("log.", "").as_str()).await?.rows_affected())
+            }
+            Home::Postgres(database) => {
+                Ok(database.connect().await.execute(sql).await?.rows_affected())
+            }
+        }
+    }
+
+    pub async fn remove(self) {
+        drop(self.store);
+        match self.home {
+            Home::Sqlite(directory) => directory.close().unwrap(),
+            Home::Postgres(database) => database.drop().await,
+        }
+    }
+}
+
+async fn open(directory: &Path) -> SqliteConnection {
+    let options = SqliteConnectOptions::new().filename(directory.join("log.db"));
+    SqliteConnection::connect_with(&options).await.unwrap()
 }

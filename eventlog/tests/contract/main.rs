@@ -22,6 +22,15 @@ macro_rules! contract {
                 crate::run(stringify!($case), needs, fixture, crate::cases::$file::$case).await;
             })+)+
         }
+
+        mod postgres {
+            $($(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $case() {
+                let needs = &[$($(docket_eventlog::Capability::$needs),+)?];
+                let fixture = crate::fixture::postgres().await;
+                crate::run(stringify!($case), needs, fixture, crate::cases::$file::$case).await;
+            })+)+
+        }
     };
 }
 

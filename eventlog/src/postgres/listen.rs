@@ -1,0 +1,55 @@
+//! Other nodes' appends, as PostgreSQL tells of them.
+
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions};
+
+use super::open::PostgresStore;
+
+/// What a batch notifies, with the position that the log has reached.
+const CHANNEL: &str = "docket_log";
+
+/// Before it listens again after the connection was lost.
+const PAUSE: Duration = Duration::from_secs(1);
+
+impl PostgresStore {
+    /// Waits for the next notification; listens again, after a pause, where the connection is lost.
+    pub(super) async fn next_notification(&self) -> u64 {
+        let mut listener = self.listener.lock().await;
+        loop {
+            match self.notified(&mut listener).await {
+                Ok(Some(position)) => return position,
+                Ok(None) => {}
+                Err(error) => {
+                    tracing::warn!(%error, "notifications are lost; the log is asked instead");
+                    *listener = None;
+                    tokio::time::sleep(PAUSE).await;
+                }
+            }
+        }
+    }
+
+    /// A pool for this one connection, so that it takes none from those who read.
+    fn own_pool(&self) -> PgPool {
+        let options = PgConnectOptions::clone(&self.pool.connect_options());
+        let pool = PgPoolOptions::new().max_connections(1).max_lifetime(None).idle_timeout(None);
+        pool.connect_lazy_with(options.application_name("docket listen"))
+    }
+
+    async fn notified(
+        &self,
+        listener: &mut Option<PgListener>,
+    ) -> Result<Option<u64>, sqlx::Error> {
+        let connected = match listener.take() {
+            Some(connected) => connected,
+            None => {
+                let mut fresh = PgListener::connect_with(&self.own_pool()).await?;
+                fresh.ignore_pool_close_event(true);
+                fresh.listen(CHANNEL).await?;
+                fresh
+            }
+        };
+        let notification = listener.insert(connected).recv().await?;
+        Ok(notification.payload().parse().ok())
+    }
+}

@@ -1,0 +1,31 @@
+//! A row as an event.
+
+use sqlx::postgres::PgRow;
+use sqlx::{FromRow, Row as _};
+
+use crate::StoredEvent;
+
+/// The columns of an event, in the order in which [`FromRow`] reads them.
+pub(super) const COLUMNS: &str = "position, commit_end, sequence, recorded_at, event_id, commit_id, \
+    org_id, aggregate_type, aggregate_id, event_type, event_version, payload::text, metadata::text";
+
+impl FromRow<'_, PgRow> for StoredEvent {
+    fn from_row(row: &PgRow) -> Result<Self, sqlx::Error> {
+        let number = |index: usize| row.try_get::<i64, _>(index).map(i64::unsigned_abs);
+        Ok(Self {
+            position: number(0)?,
+            commit_end: number(1)?,
+            sequence: number(2)?,
+            recorded_at: row.try_get(3)?,
+            event_id: row.try_get(4)?,
+            commit_id: row.try_get(5)?,
+            org_id: row.try_get(6)?,
+            aggregate_type: row.try_get(7)?,
+            aggregate_id: row.try_get(8)?,
+            event_type: row.try_get(9)?,
+            event_version: row.try_get(10)?,
+            payload: row.try_get(11)?,
+            metadata: row.try_get(12)?,
+        })
+    }
+}
