@@ -22,7 +22,7 @@ mod read;
 mod store;
 mod text;
 
-pub use plain::plain;
 pub use error::{QueryError, ViewsError};
+pub use plain::plain;
 pub use read::ReadModels;
 pub use store::Views;

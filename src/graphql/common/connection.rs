@@ -44,7 +44,11 @@ impl<T> Connection<T> {
                 start_cursor: page.edges.first().map(|edge| edge.cursor.clone()),
                 end_cursor: page.edges.last().map(|edge| edge.cursor.clone()),
             },
-            edges: page.edges.into_iter().map(|edge| Edge { cursor: edge.cursor, node: edge.node }).collect(),
+            edges: page
+                .edges
+                .into_iter()
+                .map(|edge| Edge { cursor: edge.cursor, node: edge.node })
+                .collect(),
             total: page.total,
         }
     }
@@ -58,7 +62,8 @@ impl<T> Connection<T> {
         mut show: impl FnMut(R) -> Result<T, E>,
     ) -> Result<Self, E> {
         let mut failed = None;
-        let shown = Connection::new(page, |row| show(row).map_err(|error| failed = Some(error)).ok());
+        let shown =
+            Connection::new(page, |row| show(row).map_err(|error| failed = Some(error)).ok());
         if let Some(error) = failed {
             return Err(error);
         }

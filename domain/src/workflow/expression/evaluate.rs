@@ -4,8 +4,9 @@ use cel::{Context, Value as Cel};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde_json::{Map, Value};
 
+use super::parse::ENV;
 use super::values::{from_json, from_map, record, text_or_null, to_json};
-use super::{ENV, EvaluationError, Expression};
+use super::{EvaluationError, Expression};
 use crate::run::{StepResult, Subject};
 
 /// What an expression can see.

@@ -11,82 +11,13 @@ mod cost;
 mod error;
 mod evaluate;
 mod needs;
+mod parse;
 mod scope;
 mod shape;
 mod values;
 
-use std::fmt;
-use std::sync::{Arc, LazyLock};
-
-use cel::common::ast::IdedExpr;
-use cel::{Env, Program};
-
 pub(in crate::workflow) use check::{Expected, Findings, check};
 pub use error::EvaluationError;
 pub use evaluate::{Facts, RunView, StepView, StepsView};
+pub use parse::Expression;
 pub(in crate::workflow) use scope::{Scope, Target};
-
-use needs::Needs;
-
-/// The standard library and macros of CEL, for every expression.
-static ENV: LazyLock<Arc<Env>> = LazyLock::new(|| Arc::new(Env::stdlib()));
-
-/// A CEL expression, parsed.
-#[derive(Clone)]
-pub struct Expression {
-    source: Arc<str>,
-    /// `None` where it does not compile: the reader has named the fault, and nothing executes it.
-    program: Option<Arc<Program>>,
-    needs: Needs,
-    /// The text, where the whole expression is `outcome == '<text>'`: the commonest condition by far,
-    /// which needs no CEL to be decided.
-    outcome_is: Option<Arc<str>>,
-}
-
-impl Expression {
-    /// Parses an expression.
-    ///
-    /// # Errors
-    /// Where it does not compile, with the parser's explanation.
-    pub fn parse(source: &str) -> Result<Self, String> {
-        let program = ENV.compile(source).map_err(|errors| explain(&errors))?;
-        let needs = Needs::of(program.expression());
-        let outcome_is = ast::outcome_test(program.expression()).map(Arc::from);
-        Ok(Self { source: source.into(), program: Some(Arc::new(program)), needs, outcome_is })
-    }
-
-    /// What stands for an expression that does not compile.
-    pub(in crate::workflow) fn broken(source: &str) -> Self {
-        let source = source.into();
-        Self { source, program: None, needs: Needs::default(), outcome_is: None }
-    }
-
-    /// The text that its author wrote.
-    pub fn source(&self) -> &str {
-        &self.source
-    }
-
-    /// The outcome that it asks for, where it is `outcome == '<text>'` and nothing more.
-    pub fn outcome_test(&self) -> Option<&str> {
-        self.outcome_is.as_deref()
-    }
-
-    fn root(&self) -> Option<&IdedExpr> {
-        self.program.as_ref().map(|program| program.expression())
-    }
-}
-
-impl fmt::Debug for Expression {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Expression").field(&self.source).finish()
-    }
-}
-
-/// The parser's errors in one line: its own report draws the source over several.
-fn explain(errors: &cel::ParseErrors) -> String {
-    let first = errors.errors.first();
-    first.map_or_else(
-        || errors.to_string(),
-        |error| format!("column {}: {}", error.pos.1, error.msg),
-    )
-}

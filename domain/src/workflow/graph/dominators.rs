@@ -2,7 +2,7 @@
 //!
 //! Cooper, Harvey, Kennedy: A Simple, Fast Dominance Algorithm (2001).
 
-use super::Graph;
+use super::steps::{Graph, set};
 
 /// The dominator tree of what can be reached from a root.
 #[derive(Debug)]
@@ -94,8 +94,7 @@ fn post_order(graph: &Graph, root: usize) -> Vec<usize> {
         if let Some(seen) = seen.get_mut(at) {
             *seen = true;
         }
-        let fresh =
-            graph.next(at).iter().enumerate().skip(gone).find(|(_, to)| !super::set(&seen, **to));
+        let fresh = graph.next(at).iter().enumerate().skip(gone).find(|(_, to)| !set(&seen, **to));
         match fresh {
             Some((place, to)) => {
                 stack.push((at, place.saturating_add(1)));

@@ -8,7 +8,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Dominators, Graph, set};
+use super::dominators::Dominators;
+use super::steps::{Graph, set};
 use crate::workflow::definition::{Join, Split};
 
 /// The joins that wait, by the place of their steps.
