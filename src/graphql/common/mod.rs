@@ -11,5 +11,5 @@ mod position;
 pub use connection::{Connection, Edge, PageInfo};
 pub use error::{ApiError, ErrorCode, describe};
 pub use idempotency::{IdempotencyKeyHeader, MAX_KEY_BYTES};
-pub use page::{MAX_PAGE, page};
+pub use page::{DEFAULT_PAGE, MAX_PAGE, page};
 pub use position::Position;

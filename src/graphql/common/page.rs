@@ -5,6 +5,8 @@ use docket_projections::query::PageRequest;
 
 use super::ApiError;
 
+/// How many entries a page has where nobody says.
+pub const DEFAULT_PAGE: u32 = 50;
 /// How many entries a page has at most; more is refused, not cut.
 pub const MAX_PAGE: u32 = 100;
 
