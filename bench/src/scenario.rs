@@ -28,7 +28,7 @@ pub async fn approval_run(
     postgres_url: &str,
     load: Load,
 ) -> Result<Scenario> {
-    let baseline = baseline_of(binary, kind, postgres_url, load).await.context("the baseline")?;
+    let baseline = baseline_of(kind, postgres_url, load).await.context("the baseline")?;
     let store = fresh(kind, postgres_url).await?;
     let server = binary.serve(&store).await?;
     let measured = measure(&server, load, kind).await?;
@@ -45,11 +45,8 @@ async fn fresh(kind: Kind, postgres_url: &str) -> Result<Store> {
     }
 }
 
-async fn baseline_of(binary: &Binary, kind: Kind, url: &str, load: Load) -> Result<f64> {
+async fn baseline_of(kind: Kind, url: &str, load: Load) -> Result<f64> {
     let store = fresh(kind, url).await?;
-    if kind == Kind::Postgres {
-        binary.succeed("migrate", &[], &store).await?;
-    }
     let baseline = baseline::larger(&store, load.commands(), load.clients).await?;
     store.remove().await?;
     Ok(baseline.inserts_per_s)

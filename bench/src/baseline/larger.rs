@@ -6,7 +6,7 @@ use super::{Baseline, postgres, sqlite};
 use crate::store::{Kind, Store};
 
 /// The fastest way to make `count` transactions of one row in the log's table, by `clients` at the
-/// same time. `store` must be fresh, with its tables in place on PostgreSQL.
+/// same time. `store` must be fresh.
 ///
 /// # Errors
 /// When none could be measured.

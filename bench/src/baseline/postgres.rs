@@ -11,6 +11,8 @@ use super::event::{METADATA, ORGANIZATION, PAYLOAD, aggregate_id, event_id};
 use super::measure::{Baseline, measure};
 use crate::store::Store;
 
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/postgres/log");
+
 /// As the log's events, with their keys and indexes; positions come from a sequence for pgbench, which
 /// cannot count over its clients.
 const TABLE: &str = "CREATE TABLE inserted (LIKE log.events INCLUDING ALL); \
@@ -25,16 +27,18 @@ const INSERT: &str = "INSERT INTO inserted (position, commit_end, sequence, reco
 /// Threads of pgbench, which has no use for more than the machine's processors.
 const PGBENCH_THREADS: &str = "2";
 
-/// The larger of a pool of `clients` connections and, where it is installed, pgbench with as many
-/// clients: each makes about `count` transactions of one row in a copy of the log's table.
+/// By a pool of `clients` connections and, where it is installed, by pgbench with as many clients: each
+/// makes about `count` transactions of one row in a copy of the log's table. `store` must be fresh.
 ///
 /// # Errors
-/// When the log's table is not there, or cannot be copied or written.
+/// When the log's table cannot be made, copied or written.
 pub async fn postgres(store: &Store, count: u64, clients: u64) -> Result<Vec<Baseline>> {
     let url = store.url().context("not a store in PostgreSQL")?;
     let connections = u32::try_from(clients)?;
     let pool = PgPoolOptions::new().min_connections(connections).max_connections(connections);
     let pool = pool.connect(url).await.context("connecting to PostgreSQL")?;
+    pool.execute("CREATE SCHEMA log").await.context("making the log's schema")?;
+    MIGRATIONS.run(&pool).await.context("making the log's tables")?;
     pool.execute(TABLE).await.context("copying the shape of log.events")?;
     let inserting = pool.clone();
     let insert = move |position| insert(inserting.clone(), position);
@@ -78,11 +82,13 @@ async fn pgbench(mut command: Command, url: &str, count: u64, clients: u64) -> R
 /// The same statement for pgbench, which takes the place of every parameter by a value.
 fn statement() -> String {
     let id = "lpad(to_hex(n), 32, '0')::uuid";
+    // To pgbench, `:null` is a variable.
+    let payload = PAYLOAD.replace(":null", ": null");
     format!(
         "INSERT INTO inserted (position, commit_end, sequence, recorded_at, event_id, commit_id, \
          org_id, aggregate_type, aggregate_id, event_type, event_version, payload, metadata) \
          SELECT n, n, 1, now(), {id}, {id}, '{ORGANIZATION}', 'task', \
-         'task_' || lpad(n::text, 26, '0'), 'TaskCompleted', '1', '{PAYLOAD}', '{METADATA}' \
+         'task_' || lpad(n::text, 26, '0'), 'TaskCompleted', '1', '{payload}', '{METADATA}' \
          FROM nextval('inserted_position') n;\n"
     )
 }
