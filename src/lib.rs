@@ -2,5 +2,6 @@
 
 pub mod clock;
 pub mod graphql;
+pub mod http;
 pub mod ids;
 pub mod supervise;

@@ -60,6 +60,24 @@ impl Supervisor {
         });
     }
 
+    /// Runs `task` to its end, whether or not anybody waits for it any longer; `None` where it panicked,
+    /// which is logged under `name`.
+    pub fn run<T, F>(
+        &self,
+        name: &'static str,
+        task: F,
+    ) -> impl Future<Output = Option<T>> + Send + 'static + use<T, F>
+    where
+        T: Send + 'static,
+        F: Future<Output = T> + Send + 'static,
+    {
+        let running = self.tracker.spawn_on(task, &self.runtime);
+        async move {
+            let ended = running.await;
+            ended.inspect_err(|error| tracing::error!(task = name, %error, "a task died")).ok()
+        }
+    }
+
     /// Runs a service until the process ends: whenever it returns an error or panics it is logged,
     /// counted and started again, after a pause that doubles up to ten seconds. `Ok` ends it.
     pub fn service<M, F, E>(&self, name: &'static str, make: M)
@@ -163,6 +181,20 @@ mod tests {
         supervisor.once("fine", async move { tell.send(7).expect("the test listens") });
         assert_eq!(told.await, Ok(7));
         assert!(supervisor.shutdown(SOON).await);
+    }
+
+    #[tokio::test]
+    async fn a_task_runs_to_its_end_though_nobody_waits() {
+        let supervisor = Supervisor::new(Handle::current());
+        let (tell, told) = tokio::sync::oneshot::channel();
+        let (start, started) = tokio::sync::oneshot::channel::<()>();
+        drop(supervisor.run("left alone", async move {
+            started.await.expect("the test starts it");
+            tell.send(7).expect("the test listens");
+        }));
+        start.send(()).expect("it is still there");
+        assert_eq!(told.await, Ok(7));
+        assert_eq!(supervisor.run::<(), _>("doomed", async { panic!("as told") }).await, None);
     }
 
     #[tokio::test]

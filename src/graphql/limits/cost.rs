@@ -12,8 +12,10 @@ use async_graphql::parser::types::{
 use async_graphql::{Name, Value, Variables};
 
 use super::{FieldShape, Shape};
-use crate::graphql::common::{DEFAULT_PAGE, MAX_PAGE};
+use crate::graphql::common::MAX_PAGE;
 
+/// How many entries a page has where nobody says; the read models' own default.
+const DEFAULT_PAGE: u64 = 50;
 /// How many entries a plain list is taken to have: steps, levels, votes and the like.
 pub const PLAIN_LIST: u64 = 5;
 /// What a mutation costs beyond its payload: it is decided, appended and synced.
@@ -105,7 +107,7 @@ impl<'a> Walk<'a> {
             Some(Value::Number(number)) => number.as_u64(),
             _ => None,
         };
-        size.unwrap_or(u64::from(DEFAULT_PAGE)).min(u64::from(MAX_PAGE))
+        size.unwrap_or(DEFAULT_PAGE).min(u64::from(MAX_PAGE))
     }
 
     /// The variable's value, or its default.

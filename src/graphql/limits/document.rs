@@ -9,7 +9,7 @@ use async_graphql::{ServerError, Variables};
 use super::cost::cost;
 use super::measure::measure;
 use super::scan::scan;
-use super::{Limits, Shape};
+use super::{Limits, Shape, variables};
 use crate::graphql::common::{ApiError, ErrorCode};
 
 /// A parsed document within its limits.
@@ -67,7 +67,8 @@ impl Document {
     /// What `operation` costs with `variables`.
     ///
     /// # Errors
-    /// `QUERY_TOO_COMPLEX` where that is more than allowed.
+    /// `QUERY_TOO_COMPLEX` where that is more than allowed, and `GRAPHQL_VALIDATION_FAILED` where a variable
+    /// is missing.
     pub fn cost(
         &self,
         shape: &Shape,
@@ -75,6 +76,7 @@ impl Document {
         variables: &Variables,
         limits: &Limits,
     ) -> Result<u64, ApiError> {
+        variables::check(operation, variables)?;
         let cost = cost(shape, &self.parsed, operation, variables);
         if cost <= limits.cost {
             return Ok(cost);

@@ -9,6 +9,7 @@ mod document;
 mod measure;
 mod scan;
 mod shape;
+mod variables;
 
 pub use bounds::{INTROSPECTION_ALLOWANCE, Limits};
 pub use document::Document;
