@@ -19,6 +19,8 @@ pub struct Membership {
     pub user: UserId,
     /// The roles held.
     pub roles: BTreeSet<RoleName>,
+    /// The sequence of the organization's last event about the member.
+    pub version: u64,
 }
 
 /// A group of members.
@@ -44,6 +46,8 @@ pub struct ApiKey {
 /// An organization: who belongs to it, and what each may do there.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Organization {
+    /// The sequence of the last event, each of which is applied once.
+    pub(super) sequence: u64,
     pub(super) id: Option<OrganizationId>,
     pub(super) name: String,
     pub(super) members: BTreeMap<MemberId, Membership>,
@@ -72,6 +76,7 @@ impl Aggregate for Organization {
     }
 
     fn apply(&mut self, event: Self::Event) {
+        self.sequence += 1;
         match event {
             OrganizationEvent::OrganizationCreated { organization, name, owner, user } => {
                 self.id = Some(organization);
@@ -84,6 +89,7 @@ impl Aggregate for Organization {
             OrganizationEvent::MemberRolesSet { member, roles } => {
                 if let Some(membership) = self.members.get_mut(&member) {
                     membership.roles = roles;
+                    membership.version = self.sequence;
                 }
             }
             OrganizationEvent::TeamCreated { team, name, members } => {
@@ -106,7 +112,7 @@ impl Aggregate for Organization {
 
 impl Organization {
     fn take_in(&mut self, member: MemberId, user: UserId, roles: BTreeSet<RoleName>) {
-        self.members.insert(member, Membership { user, roles });
+        self.members.insert(member, Membership { user, roles, version: self.sequence });
         self.by_user.insert(user, member);
     }
 }

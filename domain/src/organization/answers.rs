@@ -94,6 +94,11 @@ impl Organization {
         self.members.values().filter(|m| m.roles.contains(role)).map(|m| m.user)
     }
 
+    /// Every role that somebody holds.
+    pub fn held_roles(&self) -> BTreeSet<RoleName> {
+        self.members.values().flat_map(|membership| membership.roles.iter().cloned()).collect()
+    }
+
     /// The people in `team`; none where there is no such team.
     pub fn members_of(&self, team: TeamId) -> impl Iterator<Item = UserId> + '_ {
         let members = self.teams.get(&team).map(|team| team.members.iter());

@@ -104,6 +104,7 @@ fn candidates_are_counted_once_each_and_strangers_not_at_all() {
     assert_eq!(state.headcount(&candidates), 2);
     assert_eq!(state.holders(&"director".parse().unwrap()).collect::<Vec<_>>(), [user(bob)]);
     assert_eq!(state.members_of(team(1)).count(), 2);
+    assert_eq!(state.held_roles(), roles(&["director", "owner"]));
 }
 
 #[test]

@@ -32,6 +32,14 @@ pub enum OrganizationRefusal {
         /// What the actor does not hold.
         permission: Permission,
     },
+    /// The member has changed since the caller read it.
+    #[error("the member is at version {current}, not {expected}: read it again and decide anew")]
+    VersionConflict {
+        /// The version that the caller had read.
+        expected: u64,
+        /// The version that it has.
+        current: u64,
+    },
     /// The person belongs to it already.
     #[error("this person is a member already: {member}")]
     AlreadyMember {
@@ -104,6 +112,7 @@ impl OrganizationRefusal {
             Self::OwnersOnly => "OWNERS_ONLY",
             Self::LastOwner => "LAST_OWNER",
             Self::BeyondOwn { .. } => "BEYOND_OWN",
+            Self::VersionConflict { .. } => "VERSION_CONFLICT",
             Self::AlreadyMember { .. } => "ALREADY_MEMBER",
             Self::IdInUse => "ID_IN_USE",
             Self::TeamNameTaken => "NAME_TAKEN",

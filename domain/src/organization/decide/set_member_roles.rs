@@ -15,17 +15,23 @@ pub struct SetMemberRoles {
     pub member: MemberId,
     /// The roles to hold from now on, and no others.
     pub roles: BTreeSet<RoleName>,
+    /// The version of the member that the caller has read; `None` where that does not matter.
+    pub expected_version: Option<u64>,
 }
 
 /// Answers no event where the member holds exactly these roles already.
 ///
 /// # Errors
 /// `Unknown`, `Forbidden` without `members:manage`, `UnknownMember`, `OwnersOnly` when somebody else grants
-/// or takes `owner`, `LastOwner` when no owner would remain, `BeyondOwn`, `TooManyRoles`.
+/// or takes `owner`, `LastOwner` when no owner would remain, `VersionConflict`, `BeyondOwn`, `TooManyRoles`.
 pub(super) fn decide(state: &Organization, set: SetMemberRoles, by: &Acting) -> Decision {
     state.exists()?;
     checks::may(by, Permission::MembersManage)?;
-    let held = &state.known(set.member)?.roles;
+    let membership = state.known(set.member)?;
+    let (held, current) = (&membership.roles, membership.version);
+    if let Some(expected) = set.expected_version.filter(|expected| *expected != current) {
+        return Err(OrganizationRefusal::VersionConflict { expected, current });
+    }
     checks::may_grant(by, held, &set.roles)?;
     if *held == set.roles {
         return Ok(vec![]);
@@ -47,9 +53,14 @@ mod tests {
     };
 
     fn setting(who: u128, held: &[&str]) -> OrganizationCommand {
+        setting_at(None, who, held)
+    }
+
+    fn setting_at(expected: Option<u64>, who: u128, held: &[&str]) -> OrganizationCommand {
         OrganizationCommand::SetMemberRoles(SetMemberRoles {
             member: member(who),
             roles: roles(held),
+            expected_version: expected,
         })
     }
 
@@ -111,6 +122,19 @@ mod tests {
             .then_expect_error(OrganizationRefusal::BeyondOwn {
                 permission: Permission::MembersRead,
             });
+    }
+
+    #[test]
+    fn a_member_who_changed_meanwhile_is_left_alone() {
+        let org = [created(), added(bob, &[]), added(eve, &[]), roles_set(bob, &["member"])];
+        for (who, version) in [(ada, 1), (eve, 3), (bob, 4)] {
+            given(org.clone())
+                .when(by_ada(setting_at(Some(version), who, &["owner", "manager"])))
+                .then_expect_events(vec![roles_set(who, &["owner", "manager"])]);
+        }
+        given(org)
+            .when(by_ada(setting_at(Some(2), bob, &["manager"])))
+            .then_expect_error(OrganizationRefusal::VersionConflict { expected: 2, current: 4 });
     }
 
     #[test]
