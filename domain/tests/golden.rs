@@ -5,8 +5,11 @@ use std::fs;
 use std::path::Path;
 
 use cqrs_es::DomainEvent;
+use docket_domain::access::AccessEvent;
 use docket_domain::approval::ApprovalEvent;
+use docket_domain::organization::OrganizationEvent;
 use docket_domain::task::TaskEvent;
+use docket_domain::user::UserEvent;
 use serde_json::Value;
 
 /// Every event in `domain/golden/<slice>`, by its file's name, is an `E` and stays as it is.
@@ -38,4 +41,19 @@ fn events_of_tasks_stay_as_they_were() {
 #[test]
 fn events_of_approvals_stay_as_they_were() {
     keeps::<ApprovalEvent>("approval");
+}
+
+#[test]
+fn events_of_organizations_stay_as_they_were() {
+    keeps::<OrganizationEvent>("organization");
+}
+
+#[test]
+fn events_of_people_stay_as_they_were() {
+    keeps::<UserEvent>("user");
+}
+
+#[test]
+fn events_of_access_stay_as_they_were() {
+    keeps::<AccessEvent>("access");
 }

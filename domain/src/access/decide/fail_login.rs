@@ -1,6 +1,6 @@
 //! Recording a log-in with a wrong password.
 
-use super::sealed;
+use super::address::sealed;
 use crate::UserId;
 use crate::access::AccessEvent;
 

@@ -1,5 +1,7 @@
 //! One file for each command: its rule, its refusals, its tests.
 
+mod address;
+mod dispatch;
 mod end_session;
 mod fail_login;
 mod reuse_refresh_token;
@@ -12,20 +14,4 @@ pub use fail_login::FailLogin;
 pub use reuse_refresh_token::ReuseRefreshToken;
 pub use start_session::StartSession;
 
-use super::{Access, AccessCommand, AccessEvent, AccessRefusal};
-use crate::{Personal, UserId};
-
-/// What follows from a command on this state.
-pub(super) fn decide(state: &Access, command: AccessCommand) -> Result<AccessEvent, AccessRefusal> {
-    match command {
-        AccessCommand::StartSession(start) => start_session::decide(state, start),
-        AccessCommand::FailLogin(fail) => Ok(fail_login::decide(fail)),
-        AccessCommand::EndSession(end) => end_session::decide(state, &end),
-        AccessCommand::ReuseRefreshToken(reuse) => reuse_refresh_token::decide(state, &reuse),
-    }
-}
-
-/// A network address is personal: it is sealed under the person's own key.
-fn sealed(user: UserId, address: Option<String>) -> Option<Personal<String>> {
-    address.map(|address| Personal::new(user, address))
-}
+pub(super) use dispatch::decide;

@@ -1,6 +1,6 @@
 //! Recording that a session began.
 
-use super::sealed;
+use super::address::sealed;
 use crate::access::{Access, AccessEvent, AccessRefusal};
 use crate::{SessionId, UserId};
 
