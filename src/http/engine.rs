@@ -120,13 +120,11 @@ where
         let (schema, limit) = (self.schema.clone(), self.limits.execution);
         Box::pin(async move {
             let executed = AssertUnwindSafe(schema.execute(request)).catch_unwind();
-            match tokio::time::timeout(limit, executed).await {
-                Ok(executed) => told(executed.ok(), cost),
-                Err(_) => {
-                    let message = format!("it took longer than {} s", limit.as_secs());
-                    Answer::refused(ApiError::request(ErrorCode::TimedOut, message))
-                }
-            }
+            let Ok(executed) = tokio::time::timeout(limit, executed).await else {
+                let message = format!("it took longer than {} s", limit.as_secs());
+                return Answer::refused(ApiError::request(ErrorCode::TimedOut, message));
+            };
+            told(executed.ok(), cost)
         })
     }
 

@@ -12,7 +12,7 @@ use super::{Authenticator, Engine, Health};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
-    /// Whoever develops against it: the schema and GraphiQL are open.
+    /// Whoever develops against it: the schema and its explorer are open.
     #[default]
     Development,
     /// Everybody: strangers learn nothing of the schema.

@@ -52,7 +52,7 @@ async fn a_document_over_a_limit_is_refused_with_the_limits_code() {
         (format!("{{ hello }} # {}", "x".repeat(70_000)), "QUERY_TOO_LONG"),
     ] {
         let reply = ask(&server, &document).await;
-        assert_eq!(reply.refusal(), (400, code.to_owned()), "{:.60}", document);
+        assert_eq!(reply.refusal(), (400, code.to_owned()), "{document:.60}");
         assert!(reply.json().get("data").is_none(), "{}", reply.text);
     }
     server.stop().await;

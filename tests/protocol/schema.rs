@@ -64,8 +64,9 @@ impl Query {
     }
 
     /// Is wrong.
-    async fn panics(&self) -> bool {
-        panic!("as told")
+    async fn panics(&self, #[graphql(default)] not: bool) -> bool {
+        assert!(not, "as told");
+        not
     }
 
     /// Takes longer than it may.

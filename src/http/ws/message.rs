@@ -1,7 +1,6 @@
 //! The messages of the protocol.
 
 use async_graphql::{ServerError, Variables};
-use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -44,6 +43,7 @@ pub enum FromClient {
 /// An operation that a client asks for.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "the protocol's own name")]
 pub struct Operation {
     /// The document.
     pub query: String,
@@ -54,7 +54,7 @@ pub struct Operation {
     pub variables: Variables,
     /// Checked to be a map; Docket knows no extension.
     #[serde(rename = "extensions")]
-    _extensions: Option<std::collections::HashMap<String, IgnoredAny>>,
+    _extensions: Option<Map<String, Value>>,
 }
 
 impl FromClient {

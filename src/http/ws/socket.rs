@@ -26,7 +26,7 @@ const TICK: Duration = Duration::from_millis(500);
 /// How long the client may be silent before it is pinged.
 const PING_AFTER: Duration = Duration::from_secs(20);
 /// How long the client may be silent before it is given up.
-const GONE_AFTER: Duration = Duration::from_secs(60);
+const GONE_AFTER: Duration = Duration::from_mins(1);
 /// How long a full queue may hold up the close frame.
 const CLOSE_WITHIN: Duration = Duration::from_secs(2);
 
