@@ -1,12 +1,12 @@
 //! Why a request had no effect.
 
-use docket_domain::approval::ApprovalRefusal;
 use docket_domain::Fault;
+use docket_domain::access::AccessRefusal;
+use docket_domain::approval::ApprovalRefusal;
 use docket_domain::organization::{OrganizationRefusal, Permission};
 use docket_domain::run::RunRefusal;
 use docket_domain::task::TaskRefusal;
 use docket_domain::user::UserRefusal;
-use docket_domain::access::AccessRefusal;
 use docket_domain::workflow::WorkflowRefusal;
 use docket_eventlog::LogError;
 
@@ -54,7 +54,9 @@ impl Refusal {
     pub fn faults(&self) -> (&'static str, &[Fault]) {
         match self {
             Self::Task(refusal @ TaskRefusal::FormFaults { .. }) => ("data", refusal.faults()),
-            Self::Approval(refusal @ ApprovalRefusal::FormFaults { .. }) => ("data", refusal.faults()),
+            Self::Approval(refusal @ ApprovalRefusal::FormFaults { .. }) => {
+                ("data", refusal.faults())
+            }
             Self::Task(refusal) => ("", refusal.faults()),
             Self::Approval(refusal) => ("", refusal.faults()),
             Self::Workflow(refusal) => ("definition", refusal.faults()),
@@ -95,7 +97,9 @@ pub enum BusError {
         holder: String,
     },
     /// The key was used before, with another input.
-    #[error("the idempotency key was used before with another input; use a new key for a new request")]
+    #[error(
+        "the idempotency key was used before with another input; use a new key for a new request"
+    )]
     IdempotencyKeyReused,
     /// Others changed the same things at the same time, again and again.
     #[error("too many requests change this at the same time; send it again")]

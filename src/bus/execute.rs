@@ -190,8 +190,8 @@ impl Cached {
 
     pub(super) fn state_as<A: Slice>(&self) -> Result<Arc<A>, BusError> {
         let state: Arc<dyn Any + Send + Sync> = Arc::clone(&self.state);
-        state
-            .downcast::<A>()
-            .map_err(|_| BusError::Corrupt(format!("the state of a {} is of another type", A::TYPE)))
+        state.downcast::<A>().map_err(|_| {
+            BusError::Corrupt(format!("the state of a {} is of another type", A::TYPE))
+        })
     }
 }

@@ -122,7 +122,12 @@ impl<'a> Unit<'a> {
         Ok(())
     }
 
-    fn check<A: Slice>(&self, index: usize, id: A::Id, existence: Existence) -> Result<(), BusError> {
+    fn check<A: Slice>(
+        &self,
+        index: usize,
+        id: A::Id,
+        existence: Existence,
+    ) -> Result<(), BusError> {
         let current = self.touched.get(index).map_or(0, |touched| touched.state.sequence);
         match existence {
             Existence::Old { .. } if current == 0 => {
@@ -176,7 +181,8 @@ impl<'a> Unit<'a> {
         touched.state.sequence += events.len() as u64;
         touched.state.state = Arc::new(state);
         for event in events {
-            let decided = Decided { id: ids.id("event", self.events), event: A::wrap(event), cause };
+            let decided =
+                Decided { id: ids.id("event", self.events), event: A::wrap(event), cause };
             self.events += 1;
             touched.decided.push(decided.clone());
             self.reactions.push_back(Reacting { stream: touched.stream.clone(), decided });

@@ -21,7 +21,7 @@ pub struct Work {
 }
 
 /// Makes the answer of what was decided.
-type OutcomeOf = Box<dyn Fn(&mut dyn Iterator<Item = &DomainEvents>) -> Value + Send + Sync>;
+type OutcomeOf = Box<dyn Fn(&[&DomainEvents]) -> Value + Send + Sync>;
 
 impl Work {
     /// Nothing yet.
@@ -74,16 +74,16 @@ impl Work {
     #[must_use]
     pub fn answering_with(
         mut self,
-        outcome: impl Fn(&mut dyn Iterator<Item = &DomainEvents>) -> Value + Send + Sync + 'static,
+        outcome: impl Fn(&[&DomainEvents]) -> Value + Send + Sync + 'static,
     ) -> Self {
         self.outcome_of = Some(Box::new(outcome));
         self
     }
 
     /// What the caller is answered with, now that `events` were decided.
-    pub(super) fn outcome<'a>(&self, mut events: impl Iterator<Item = &'a DomainEvents>) -> Value {
+    pub(super) fn outcome<'a>(&self, events: impl Iterator<Item = &'a DomainEvents>) -> Value {
         let Some(outcome_of) = &self.outcome_of else { return self.outcome.clone() };
-        outcome_of(&mut events)
+        outcome_of(&events.collect::<Vec<_>>())
     }
 
     pub(super) fn streams(&self) -> Vec<StreamId> {

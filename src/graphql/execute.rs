@@ -169,7 +169,10 @@ impl<C: EnumType + OutputType> Called<'_, C> {
 pub struct CorrelationId(pub Uuid);
 
 /// The user error for an id that names nothing which the caller may see.
-fn not_found<C: EnumType + OutputType>(kind: &'static str, id: &str) -> Result<UserError<C>, ApiError> {
+fn not_found<C: EnumType + OutputType>(
+    kind: &'static str,
+    id: &str,
+) -> Result<UserError<C>, ApiError> {
     let error = crate::bus::BusError::NotFound { kind, id: id.to_owned() };
     user_errors(error)?.pop().ok_or_else(|| ApiError::internal("a refusal without an error"))
 }

@@ -7,10 +7,12 @@ use std::time::Duration;
 
 use async_graphql::Context;
 use async_graphql::dataloader::{DataLoader, Loader, NoCache};
+use async_graphql::runtime::TokioTimer;
 use docket_domain::{OrganizationId, TaskId};
 use docket_projections::ReadModels;
 use docket_projections::table::Row;
 use docket_projections::task::CommentRow;
+use futures::task::{FutureObj, Spawn, SpawnError};
 
 use super::common::ApiError;
 use crate::supervise::Supervisor;
@@ -96,9 +98,18 @@ pub fn row_loader<R: Row>(views: &Arc<ReadModels>, supervisor: &Supervisor) -> R
 }
 
 fn loader<L>(loader: L, supervisor: &Supervisor) -> DataLoader<L, NoCache> {
-    let supervisor = supervisor.clone();
-    let spawn = move |task| supervisor.once("loader", task);
-    DataLoader::new(loader, spawn, |delay| tokio::time::sleep(delay)).delay(BATCH_DELAY)
+    let spawner = Supervised(supervisor.clone());
+    DataLoader::new(loader, spawner, TokioTimer::default()).delay(BATCH_DELAY)
+}
+
+/// Starts a loader's batches under supervision.
+struct Supervised(Supervisor);
+
+impl Spawn for Supervised {
+    fn spawn_obj(&self, batch: FutureObj<'static, ()>) -> Result<(), SpawnError> {
+        self.0.once("loader", batch);
+        Ok(())
+    }
 }
 
 /// How long a loader waits for more keys: only as long as the resolvers of one list take to ask.

@@ -49,13 +49,15 @@ pub async fn assignment(
     roles: Option<&[String]>,
 ) -> Result<Result<Assignment, Unassignable>, ApiError> {
     let organization = organization(ctx, by).await?;
-    let assignee = assignee.map(|id| {
-        person(&organization, id).ok_or_else(|| Unassignable::Member(id.to_string()))
-    });
+    let assignee = assignee
+        .map(|id| person(&organization, id).ok_or_else(|| Unassignable::Member(id.to_string())));
     let roles = roles.unwrap_or_default().iter();
     let roles = roles.map(|role| role.parse::<RoleName>()).collect::<Result<BTreeSet<_>, _>>();
     Ok(assignee.transpose().and_then(|assignee| {
-        Ok(Assignment { assignee, candidates: Candidates { roles: roles?, ..Candidates::default() } })
+        Ok(Assignment {
+            assignee,
+            candidates: Candidates { roles: roles?, ..Candidates::default() },
+        })
     }))
 }
 
@@ -68,10 +70,7 @@ fn person(organization: &Organization, id: &ID) -> Option<UserId> {
 }
 
 /// The organization that somebody acts in.
-pub async fn organization(
-    ctx: &Context<'_>,
-    by: &Acting,
-) -> Result<Arc<Organization>, ApiError> {
+pub async fn organization(ctx: &Context<'_>, by: &Acting) -> Result<Arc<Organization>, ApiError> {
     Ok(ctx.data_unchecked::<Api>().bus.organization(by.organization).await?)
 }
 

@@ -13,7 +13,9 @@ use crate::bus::{BusError, Refusal};
 ///
 /// # Errors
 /// What the caller cannot: a top-level error.
-pub fn user_errors<C: EnumType + OutputType>(error: BusError) -> Result<Vec<UserError<C>>, ApiError> {
+pub fn user_errors<C: EnumType + OutputType>(
+    error: BusError,
+) -> Result<Vec<UserError<C>>, ApiError> {
     let message = error.to_string();
     match error {
         BusError::Refused(refusal) => refused(&refusal),
@@ -45,7 +47,8 @@ fn refused<C: EnumType + OutputType>(refusal: &Refusal) -> Result<Vec<UserError<
         return Ok(vec![UserError::new(code, refusal)]);
     }
     let error = |fault: &docket_domain::Fault| {
-        let steps = fault.path.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"));
+        let steps =
+            fault.path.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"));
         let place = ["input", field].into_iter().filter(|step| !step.is_empty());
         let path = place.map(str::to_owned).chain(steps);
         UserError::at(code, &fault.message, path)

@@ -61,7 +61,7 @@ impl Relation {
 }
 
 /// Everything that one person is: herself, her roles, her teams.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Parties(BTreeSet<Party>);
 
 impl Parties {

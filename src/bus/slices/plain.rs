@@ -5,9 +5,7 @@ use docket_domain::organization::{Organization, OrganizationCommand};
 use docket_domain::task::{Task, TaskCommand};
 use docket_domain::user::{User, UserCommand};
 use docket_domain::workflow::{Workflow, WorkflowCommand};
-use docket_domain::{
-    DomainEvents, MemberId, OrganizationId, TaskId, UserId, WorkflowId,
-};
+use docket_domain::{DomainEvents, MemberId, OrganizationId, TaskId, UserId, WorkflowId};
 
 use super::super::{BusError, Slice, Unit};
 

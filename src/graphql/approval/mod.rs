@@ -9,5 +9,6 @@ mod types;
 pub use mutation::ApprovalMutation;
 pub use query::{ApprovalQuery, approvals_where};
 pub use types::{
-    Approval, ApprovalLevel, ApprovalOutcome, ApprovalStatus, Approvers, Decision, LevelStatus, Vote,
+    Approval, ApprovalLevel, ApprovalOutcome, ApprovalStatus, Approvers, Decision, LevelStatus,
+    Vote,
 };

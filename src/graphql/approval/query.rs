@@ -9,7 +9,7 @@ use super::types::{Approval, ApprovalStatus};
 use crate::graphql::api::{Api, Entity};
 use crate::graphql::authorization::authorize;
 use crate::graphql::common::filter::{
-    Compares, DateTimeFilter, IdFilter, StringFilter, enum_filter, list_filter, list_order,
+    DateTimeFilter, IdFilter, StringFilter, enum_filter, list_filter, list_order,
 };
 use crate::graphql::common::{ApiError, Connection, page};
 use crate::graphql::people::parties;
@@ -67,7 +67,11 @@ pub struct ApprovalQuery;
 #[Object]
 impl ApprovalQuery {
     /// The approval of this id; null where there is none for you.
-    async fn approval(&self, ctx: &Context<'_>, #[graphql(desc = "The approval.")] id: ID) -> Result<Option<Approval>> {
+    async fn approval(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The approval.")] id: ID,
+    ) -> Result<Option<Approval>> {
         let by = authorize(ctx, "Query").await?;
         Ok(Approval::load(ctx.data_unchecked::<Api>(), by.organization, &id).await?)
     }
@@ -116,7 +120,9 @@ impl ApprovalQuery {
         };
         let voter = (user, &parties(&by));
         let inbox = views.approval_inbox(by.organization, voter, filter, order, &page).await;
-        Ok(Connection::new(inbox.map_err(ApiError::from)?, |row| Approval::new(by.organization, row)))
+        Ok(Connection::new(inbox.map_err(ApiError::from)?, |row| {
+            Approval::new(by.organization, row)
+        }))
     }
 }
 

@@ -67,6 +67,8 @@ pub async fn history_of(
     let positions: Vec<u64> = rows.nodes().map(|row| row.position.unsigned_abs()).collect();
     let mut events = audit_events(api, organization, &positions).await?.into_iter();
     Connection::try_new(rows, |_| {
-        events.next().ok_or_else(|| ApiError::internal("the audit trail names an event that is not there"))
+        events
+            .next()
+            .ok_or_else(|| ApiError::internal("the audit trail names an event that is not there"))
     })
 }

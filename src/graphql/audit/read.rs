@@ -21,7 +21,8 @@ pub async fn audit_events(
 ) -> Result<Vec<AuditEvent>, ApiError> {
     let stored = api.bus.log().store().read_positions(positions).await?;
     let org_id = organization.to_string();
-    let mine: Vec<StoredEvent> = stored.into_iter().filter(|event| event.org_id == org_id).collect();
+    let mine: Vec<StoredEvent> =
+        stored.into_iter().filter(|event| event.org_id == org_id).collect();
     open(api, organization, &mine).await
 }
 
@@ -36,7 +37,8 @@ pub async fn audit_event(
 ) -> Result<Option<AuditEvent>, ApiError> {
     let stored = api.bus.log().store().read_event(id.uuid()).await?;
     let org_id = organization.to_string();
-    let mine: Vec<StoredEvent> = stored.into_iter().filter(|event| event.org_id == org_id).collect();
+    let mine: Vec<StoredEvent> =
+        stored.into_iter().filter(|event| event.org_id == org_id).collect();
     Ok(open(api, organization, &mine).await?.pop())
 }
 

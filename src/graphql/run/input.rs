@@ -1,9 +1,12 @@
 //! What the mutations of runs take and answer.
 
 use async_graphql::{ID, InputObject, Json, SimpleObject};
+use docket_domain::RunId;
+use docket_domain::run::{RunCommand, StartRun};
 use serde_json::Value;
 
 use super::codes::{CancelRunErrorCode, StartRunErrorCode};
+use super::target::Target;
 use super::types::Run;
 use crate::graphql::common::payload::Answer;
 use crate::graphql::execute::Meta;
@@ -38,6 +41,19 @@ pub struct StartRunInput {
     pub variables: Option<Json<Value>>,
     #[graphql(flatten)]
     pub meta: Meta,
+}
+
+impl StartRunInput {
+    /// The command, for the version that `target` names.
+    pub fn into_command(self, run: RunId, target: Target) -> RunCommand {
+        RunCommand::StartRun(Box::new(StartRun {
+            run,
+            workflow: target.workflow,
+            version: target.version,
+            subject: self.subject.map(Into::into),
+            variables: self.variables.map_or(Value::Null, |variables| variables.0),
+        }))
+    }
 }
 
 /// A run to cancel.

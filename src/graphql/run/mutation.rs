@@ -2,12 +2,10 @@
 
 use async_graphql::{Context, Object, Result};
 use docket_domain::RunId;
-use docket_domain::run::{Run as Aggregate, RunCommand};
+use docket_domain::run::{CancelRun, Run as Aggregate, RunCommand};
 
-use super::input::{
-    CancelRunErrorCode, CancelRunInput, CancelRunPayload, StartRunErrorCode, StartRunInput,
-    StartRunPayload,
-};
+use super::codes::{CancelRunErrorCode, StartRunErrorCode};
+use super::input::{CancelRunInput, CancelRunPayload, StartRunInput, StartRunPayload};
 use super::target::target;
 use crate::graphql::execute::Call;
 
@@ -28,7 +26,7 @@ impl RunMutation {
         let id: RunId = call.request.ids().id("run", 0);
         let called = match target(ctx, &call.request.by, &input).await? {
             Err(error) => call.refused::<StartRunErrorCode>(vec![error]),
-            Ok(target) => call.create::<Aggregate, _>(id, input.into_command(target)).await?,
+            Ok(target) => call.create::<Aggregate, _>(id, input.into_command(id, target)).await?,
         };
         Ok(Some(StartRunPayload { run: called.entity("run").await?, answer: called.answer }))
     }
@@ -40,7 +38,7 @@ impl RunMutation {
         input: CancelRunInput,
     ) -> Result<Option<CancelRunPayload>> {
         let call = Call::begin(ctx, &input, &input.meta).await?;
-        let command = RunCommand::CancelRun { reason: input.reason };
+        let command = RunCommand::CancelRun(CancelRun { reason: input.reason });
         let called = call
             .change::<Aggregate, CancelRunErrorCode>(&input.id, input.expected_version, command)
             .await?;

@@ -9,7 +9,7 @@ use super::types::{Run, RunStatus};
 use crate::graphql::api::{Api, Entity};
 use crate::graphql::authorization::authorize;
 use crate::graphql::common::filter::{
-    Compares, DateTimeFilter, IdFilter, IntFilter, StringFilter, enum_filter, list_filter, list_order,
+    DateTimeFilter, IdFilter, IntFilter, StringFilter, enum_filter, list_filter, list_order,
 };
 use crate::graphql::common::{ApiError, Connection, page};
 
@@ -66,7 +66,11 @@ pub struct RunQuery;
 #[Object]
 impl RunQuery {
     /// The run of this id; null where there is none for you.
-    async fn run(&self, ctx: &Context<'_>, #[graphql(desc = "The run.")] id: ID) -> Result<Option<Run>> {
+    async fn run(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The run.")] id: ID,
+    ) -> Result<Option<Run>> {
         let by = authorize(ctx, "Query").await?;
         Ok(Run::load(ctx.data_unchecked::<Api>(), by.organization, &id).await?)
     }

@@ -192,7 +192,8 @@ impl Run {
     /// Every activation of a step, in the order of activation.
     async fn steps(&self, ctx: &Context<'_>) -> Result<Vec<StepExecution>> {
         let api = ctx.data_unchecked::<Api>();
-        let steps = api.views.steps_of(self.organization, &self.row).await.map_err(ApiError::from)?;
+        let steps =
+            api.views.steps_of(self.organization, &self.row).await.map_err(ApiError::from)?;
         Ok(steps.iter().map(|step| self.step(step)).collect())
     }
 

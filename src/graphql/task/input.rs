@@ -6,7 +6,9 @@ use docket_domain::task::{CompleteTask, CreateTask, TaskCommand};
 use docket_domain::{Acting, Assignment, Sla, TaskId};
 use serde_json::Value;
 
-use super::codes::{AssignTaskErrorCode, ClaimTaskErrorCode, CompleteTaskErrorCode, CreateTaskErrorCode};
+use super::codes::{
+    AssignTaskErrorCode, ClaimTaskErrorCode, CompleteTaskErrorCode, CreateTaskErrorCode,
+};
 use super::types::{Priority, Task};
 use crate::graphql::common::ApiError;
 use crate::graphql::common::payload::Answer;

@@ -1,6 +1,6 @@
 //! What one can do with tasks.
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, Object, Result};
 use docket_domain::TaskId;
 use docket_domain::task::{AssignTask, Task as Aggregate, TaskCommand};
 
@@ -29,7 +29,9 @@ impl TaskMutation {
         let id: TaskId = call.request.ids().id("task", 0);
         let called = match input.assignment(ctx, &call.request.by).await? {
             Err(error) => call.refused::<CreateTaskErrorCode>(vec![error.user_error()?]),
-            Ok(assignment) => call.create::<Aggregate, _>(id, input.into_command(id, assignment)).await?,
+            Ok(assignment) => {
+                call.create::<Aggregate, _>(id, input.into_command(id, assignment)).await?
+            }
         };
         Ok(Some(CreateTaskPayload { task: called.entity("task").await?, answer: called.answer }))
     }
@@ -42,7 +44,11 @@ impl TaskMutation {
     ) -> Result<Option<ClaimTaskPayload>> {
         let call = Call::begin(ctx, &input, &input.meta).await?;
         let called = call
-            .change::<Aggregate, ClaimTaskErrorCode>(&input.id, input.expected_version, TaskCommand::ClaimTask)
+            .change::<Aggregate, ClaimTaskErrorCode>(
+                &input.id,
+                input.expected_version,
+                TaskCommand::ClaimTask,
+            )
             .await?;
         Ok(Some(ClaimTaskPayload { task: called.entity("task").await?, answer: called.answer }))
     }

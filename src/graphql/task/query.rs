@@ -9,7 +9,7 @@ use super::types::{Priority, Task, TaskStatus};
 use crate::graphql::api::{Api, Entity};
 use crate::graphql::authorization::authorize;
 use crate::graphql::common::filter::{
-    Compares, DateTimeFilter, IdFilter, StringFilter, enum_filter, list_filter, list_order,
+    DateTimeFilter, IdFilter, StringFilter, enum_filter, list_filter, list_order,
 };
 use crate::graphql::common::{ApiError, Connection, page};
 use crate::graphql::people::parties;
@@ -73,7 +73,11 @@ pub struct TaskQuery;
 #[Object]
 impl TaskQuery {
     /// The task of this id; null where there is none for you.
-    async fn task(&self, ctx: &Context<'_>, #[graphql(desc = "The task.")] id: ID) -> Result<Option<Task>> {
+    async fn task(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The task.")] id: ID,
+    ) -> Result<Option<Task>> {
         let by = authorize(ctx, "Query").await?;
         Ok(Task::load(ctx.data_unchecked::<Api>(), by.organization, &id).await?)
     }

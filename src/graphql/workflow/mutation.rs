@@ -39,7 +39,8 @@ impl WorkflowMutation {
             name: code.to_owned(),
             holder: id.to_string(),
         };
-        let command = WorkflowCommand::CreateWorkflow(CreateWorkflow { definition: input.definition.0 });
+        let command =
+            WorkflowCommand::CreateWorkflow(CreateWorkflow { definition: input.definition.0 });
         let work = Work::new()
             .create::<Aggregate>(id, command)
             .claim(claim)
@@ -56,9 +57,14 @@ impl WorkflowMutation {
         input: UpdateWorkflowInput,
     ) -> Result<Option<UpdateWorkflowPayload>> {
         let call = Call::begin(ctx, &input, &input.meta).await?;
-        let command = WorkflowCommand::UpdateWorkflow(UpdateWorkflow { definition: input.definition.0 });
+        let command =
+            WorkflowCommand::UpdateWorkflow(UpdateWorkflow { definition: input.definition.0 });
         let called = call
-            .change::<Aggregate, UpdateWorkflowErrorCode>(&input.id, input.expected_version, command)
+            .change::<Aggregate, UpdateWorkflowErrorCode>(
+                &input.id,
+                input.expected_version,
+                command,
+            )
             .await?;
         let workflow = called.entity("workflow").await?;
         Ok(Some(UpdateWorkflowPayload { workflow, answer: called.answer }))
@@ -92,8 +98,8 @@ impl WorkflowMutation {
 }
 
 /// The workflow, and the number of the version that was frozen.
-fn published(id: WorkflowId, events: &mut dyn Iterator<Item = &DomainEvents>) -> Value {
-    let version = events.find_map(|event| match event {
+fn published(id: WorkflowId, events: &[&DomainEvents]) -> Value {
+    let version = events.iter().find_map(|event| match event {
         DomainEvents::Workflow(WorkflowEvent::WorkflowPublished { version, .. }) => Some(*version),
         _ => None,
     });

@@ -9,7 +9,7 @@ use super::types::{Workflow, WorkflowStatus};
 use crate::graphql::api::{Api, Entity};
 use crate::graphql::authorization::authorize;
 use crate::graphql::common::filter::{
-    Compares, DateTimeFilter, StringFilter, enum_filter, list_filter, list_order,
+    DateTimeFilter, StringFilter, enum_filter, list_filter, list_order,
 };
 use crate::graphql::common::{ApiError, Connection, page};
 
@@ -71,7 +71,8 @@ impl WorkflowQuery {
                 let named = Filter::text(columns::CODE, code);
                 let one = PageRequest::first(1);
                 let found =
-                    workflows_where(ctx, by.organization, named, Order::newest_first(), one).await?;
+                    workflows_where(ctx, by.organization, named, Order::newest_first(), one)
+                        .await?;
                 Ok(found.into_nodes().next())
             }
             _ => {
