@@ -16,13 +16,19 @@ pub mod timer;
 pub mod workflow;
 
 mod error;
+mod event;
 mod micros;
 mod plain;
+mod projection;
 mod read;
+mod registry;
+mod rows;
+mod runner;
 mod store;
 mod text;
 
 pub use error::{QueryError, ViewsError};
 pub use plain::plain;
-pub use read::ReadModels;
+pub use read::{ProjectionState, ProjectionStatus, ReadModels};
+pub use runner::{EventSource, LogSource, Projections, Read};
 pub use store::Views;

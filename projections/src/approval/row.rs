@@ -69,8 +69,12 @@ pub struct ApprovalRow {
     pub levels: Vec<LevelRow>,
     /// What the voters need to see.
     pub data: Option<Value>,
+    /// The JSON Schema of what a voter fills in; `None` for an approval without a form.
+    pub form: Option<Value>,
     /// What the deciding voter filled in.
     pub decided_data: Option<Value>,
+    /// Why it ended, where that was not by votes.
+    pub decided_reason: Option<String>,
     /// When it is due.
     #[serde(with = "crate::micros::maybe")]
     pub due_at: Option<DateTime<Utc>>,

@@ -1,7 +1,5 @@
 //! An event as the audit trail finds it.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, Utc};
 use docket_domain::Actor;
 use serde::{Deserialize, Serialize};
@@ -10,7 +8,8 @@ use uuid::Uuid;
 use super::columns;
 use crate::table::{Cell, Index, Row, Table};
 
-/// An event's place and what it is found by.
+/// An event's place and what it is found by. The fields are in the order of the table's columns, from which it
+/// is read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditRow {
     /// Its place in the log.
@@ -41,7 +40,7 @@ impl Row for AuditRow {
         ],
     )
     .indexed(&[Index::on("subject_id"), Index::on("correlation_id"), Index::on("actor")])
-    .by_position();
+    .by_position(columns::SUBJECT_ID);
     const PROJECTION: &'static str = "audit";
 
     fn id(&self) -> i64 {
@@ -56,9 +55,5 @@ impl Row for AuditRow {
             Cell::text(self.correlation_id),
             Cell::time(self.recorded_at),
         ]
-    }
-
-    fn parties(&self) -> BTreeSet<String> {
-        BTreeSet::new()
     }
 }

@@ -100,12 +100,15 @@ impl Filter {
         Self::Not(Box::new(self))
     }
 
-    /// The condition in SQL on `table`, in the organization `org`.
-    pub(crate) fn condition(&self, table: &Table, org: &str) -> Result<Condition, QueryError> {
+    /// Whether the filter is one that `table` can be asked with.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(crate) fn check(&self, table: &Table) -> Result<(), QueryError> {
         if self.terms() > MAX_TERMS {
             return Err(QueryError::FilterTooLarge { max: MAX_TERMS });
         }
-        self.build(table, org)
+        self.condition(table, "").map(drop)
     }
 
     fn terms(&self) -> usize {
@@ -123,7 +126,8 @@ impl Filter {
         }
     }
 
-    fn build(&self, table: &Table, org: &str) -> Result<Condition, QueryError> {
+    /// The condition in SQL on `table`, in the organization `org`.
+    pub(crate) fn condition(&self, table: &Table, org: &str) -> Result<Condition, QueryError> {
         Ok(match self {
             Self::All => Cond::all(),
             Self::Compare(column, comparator) => {
@@ -138,7 +142,7 @@ impl Filter {
             Self::And(filters) => joined(Cond::all(), filters, table, org)?,
             Self::Or(filters) if filters.is_empty() => Expr::val(1).eq(2).into_condition(),
             Self::Or(filters) => joined(Cond::any(), filters, table, org)?,
-            Self::Not(filter) => filter.build(table, org)?.not(),
+            Self::Not(filter) => filter.condition(table, org)?.not(),
         })
     }
 }
@@ -149,7 +153,7 @@ fn joined(
     table: &Table,
     org: &str,
 ) -> Result<Condition, QueryError> {
-    filters.iter().try_fold(start, |all, filter| Ok(all.add(filter.build(table, org)?)))
+    filters.iter().try_fold(start, |all, filter| Ok(all.add(filter.condition(table, org)?)))
 }
 
 pub(super) fn known(table: &Table, column: Column) -> Result<(), QueryError> {
@@ -175,7 +179,7 @@ fn named(column: Column, table: &Table, filter: &Filter) -> Result<SimpleExpr, Q
         .column(Alias::new("id"))
         .from(Alias::new(table.name))
         .and_where(Expr::col(Alias::new("org_id")).eq(""))
-        .cond_where(filter.build(table, "")?)
+        .cond_where(filter.condition(table, "")?)
         .to_owned();
     Ok(Expr::col(Alias::new(column.name)).in_subquery(found))
 }

@@ -21,9 +21,10 @@ pub(crate) struct List {
 }
 
 impl List {
-    /// The statement that selects `columns` of the rows of `org` that a page wants, and one more.
+    /// The statement for the rows of `org` that a page wants, and one more; what is selected of them is to be
+    /// added.
     pub(crate) fn select(
-        (table, columns): (&Table, &[&'static str]),
+        table: &Table,
         org: &str,
         filter: &Filter,
         order: Order,
@@ -33,7 +34,6 @@ impl List {
         let (rows, from_end) = page.size()?;
         let mut statement = Query::select();
         statement
-            .columns(columns.iter().map(|column| Alias::new(*column)))
             .from(Alias::new(table.name))
             .and_where(in_org(org))
             .cond_where(filter.condition(table, org)?)
@@ -143,11 +143,6 @@ pub(crate) fn count(
         .and_where(in_org(org))
         .cond_where(filter.condition(table, org)?)
         .to_owned())
-}
-
-/// The document of one row.
-pub(crate) fn doc_of(table: &Table, org: &str, id: &str) -> SelectStatement {
-    docs(table).and_where(in_org(org)).and_where(Expr::col(Alias::new(ID.name)).eq(id)).to_owned()
 }
 
 /// The documents of several rows.

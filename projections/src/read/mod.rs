@@ -1,9 +1,13 @@
 //! Answers to questions.
 
+mod breaches;
 mod inbox;
 mod members;
 mod models;
+mod progress;
 mod related;
+mod subjects;
 mod workers;
 
 pub use models::ReadModels;
+pub use progress::{ProjectionState, ProjectionStatus};

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use docket_domain::OrganizationId;
 
 use crate::error::ViewsError;
-use crate::query::{Filter, List, Order, Page, PageRequest, count, doc_of, docs_of};
+use crate::query::{Filter, List, Order, Page, PageRequest, count, docs_of};
 use crate::store::Views;
-use crate::table::{Row, Table, org_text};
+use crate::table::{Key, Row, Table, org_text};
 
 /// The read models as the rest of the server asks them. Cloning it is cheap.
 #[derive(Debug, Clone)]
@@ -51,7 +51,8 @@ impl ReadModels {
         self.many(Some(org), ids).await
     }
 
-    /// A page of the rows of `org` that satisfy `filter`.
+    /// A page of the rows of `org` that satisfy `filter`. In the audit trail, a run stands for its tasks and
+    /// approvals, too.
     ///
     /// # Errors
     /// `Query` when the filter, the order or the page is not one that can be answered; else as
@@ -63,9 +64,11 @@ impl ReadModels {
         order: Order,
         page: &PageRequest,
     ) -> Result<Page<Arc<R>>, ViewsError> {
+        filter.check(&R::TABLE)?;
+        let filter = self.with_related(&R::TABLE, org, filter).await?;
         let org = org_text(Some(org));
-        let (statement, list) = List::select((&R::TABLE, &["doc"]), &org, filter, order, page)?;
-        let question = self.views.db.question(statement);
+        let (statement, list) = List::select(&R::TABLE, &org, &filter, order, page)?;
+        let question = self.views.db.page_question(statement, &R::TABLE);
         let docs = self.views.db.ask::<(String,)>(question).await?;
         let rows = docs.into_iter().map(|(doc,)| read(&doc)).collect::<Result<_, _>>()?;
         let at = R::TABLE.columns.iter().position(|column| *column == order.column);
@@ -74,7 +77,7 @@ impl ReadModels {
             (cell, row.id().to_string())
         });
         if page.total {
-            page_of.total = Some(self.count(&R::TABLE, &org, filter).await?);
+            page_of.total = Some(self.count(&R::TABLE, &org, &filter).await?);
         }
         Ok(page_of)
     }
@@ -84,31 +87,37 @@ impl ReadModels {
         org: Option<OrganizationId>,
         id: R::Id,
     ) -> Result<Option<Arc<R>>, ViewsError> {
-        let statement = doc_of(&R::TABLE, &org_text(org), &id.to_string());
-        let docs = self.views.db.ask::<(String,)>(self.views.db.question(statement)).await?;
-        docs.first().map(|(doc,)| read(doc)).transpose()
+        Ok(self.many(org, &[id]).await?.remove(&id))
     }
 
+    /// What this node remembers is answered from memory, the rest by one statement.
     pub(super) async fn many<R: Row>(
         &self,
         org: Option<OrganizationId>,
         ids: &[R::Id],
     ) -> Result<HashMap<R::Id, Arc<R>>, ViewsError> {
-        if ids.is_empty() {
-            return Ok(HashMap::new());
+        let keys: Vec<_> = ids.iter().map(|id| Key::new(org, *id)).collect();
+        let mut rows = HashMap::with_capacity(ids.len());
+        let mut missing = Vec::new();
+        for (key, remembered) in self.views.progress.recall::<R>(&keys) {
+            match remembered {
+                Some(row) => rows.extend(row.map(|row| (key.id, row))),
+                None => missing.push(key.id.to_string()),
+            }
         }
-        let ids = ids.iter().map(ToString::to_string).collect();
-        let statement = docs_of(&R::TABLE, &org_text(org), ids);
+        if missing.is_empty() {
+            return Ok(rows);
+        }
+        let statement = docs_of(&R::TABLE, &org_text(org), missing);
         let docs = self.views.db.ask::<(String,)>(self.views.db.question(statement)).await?;
-        docs.iter().map(|(doc,)| read::<R>(doc).map(|row| (row.id(), row))).collect()
+        for (doc,) in docs {
+            let row = read::<R>(&doc)?;
+            rows.insert(row.id(), row);
+        }
+        Ok(rows)
     }
 
-    pub(super) async fn count(
-        &self,
-        table: &Table,
-        org: &str,
-        filter: &Filter,
-    ) -> Result<u64, ViewsError> {
+    async fn count(&self, table: &Table, org: &str, filter: &Filter) -> Result<u64, ViewsError> {
         let question = self.views.db.question(count(table, org, filter)?);
         let counted = self.views.db.ask::<(i64,)>(question).await?;
         Ok(counted.first().map_or(0, |(rows,)| rows.unsigned_abs()))

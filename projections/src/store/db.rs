@@ -3,18 +3,21 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use sea_query::{PostgresQueryBuilder, SelectStatement, SqliteQueryBuilder};
+use sea_query::{Expr, PostgresQueryBuilder, SelectStatement, SqliteQueryBuilder};
 use sea_query_binder::{SqlxBinder, SqlxValues};
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, PgPool, SqlitePool};
+use sqlx::{Executor as _, FromRow, PgPool, SqlitePool};
 
+use super::ddl::Dialect;
 use crate::error::ViewsError;
+use crate::table::Table;
 
 /// The database, with its connections for reading apart from those for writing.
 #[derive(Debug, Clone)]
 pub(crate) struct Db {
     pub(super) backend: Backend,
+    node: Arc<str>,
     reads: Arc<AtomicU64>,
 }
 
@@ -38,9 +41,49 @@ pub(crate) struct Question {
     values: SqlxValues,
 }
 
+impl Question {
+    /// A statement without parameters.
+    pub(super) fn plain(sql: String) -> Self {
+        Self { sql, values: SqlxValues(sea_query::Values(Vec::new())) }
+    }
+}
+
 impl Db {
-    pub(super) fn new(backend: Backend) -> Self {
-        Self { backend, reads: Arc::default() }
+    pub(super) fn new(backend: Backend, node: &str) -> Self {
+        Self { backend, node: node.into(), reads: Arc::default() }
+    }
+
+    /// What this process is called where it holds a lease.
+    pub(super) fn node(&self) -> &str {
+        &self.node
+    }
+
+    pub(crate) const fn dialect(&self) -> Dialect {
+        match self.backend {
+            Backend::Sqlite { .. } => Dialect::Sqlite,
+            Backend::Postgres { .. } => Dialect::Postgres,
+        }
+    }
+
+    /// Runs statements without parameters in one transaction.
+    pub(crate) async fn run_all(&self, statements: &[String]) -> Result<(), ViewsError> {
+        match &self.backend {
+            Backend::Sqlite { write, .. } => {
+                let mut transaction = write.begin_with("BEGIN IMMEDIATE").await?;
+                for sql in statements {
+                    transaction.execute(sql.as_str()).await?;
+                }
+                transaction.commit().await?;
+            }
+            Backend::Postgres { write, .. } => {
+                let mut transaction = write.begin().await?;
+                for sql in statements {
+                    transaction.execute(sql.as_str()).await?;
+                }
+                transaction.commit().await?;
+            }
+        }
+        Ok(())
     }
 
     /// How many statements have been read with so far.
@@ -56,6 +99,18 @@ impl Db {
             Backend::Postgres { .. } => statement.build_sqlx(PostgresQueryBuilder),
         };
         Question { sql, values }
+    }
+
+    /// As [`Self::question`], of a statement that does not say yet what it selects: rows as documents. The
+    /// columns of a table without documents are put together as an array.
+    pub(crate) fn page_question(&self, mut statement: SelectStatement, table: &Table) -> Question {
+        let array = match self.backend {
+            _ if table.doc => "doc".to_owned(),
+            Backend::Sqlite { .. } => format!("json_array({})", names(table)),
+            Backend::Postgres { .. } => format!("json_build_array({})::text", names(table)),
+        };
+        statement.expr(Expr::cust(array));
+        self.question(statement)
     }
 
     /// The rows that answer a statement.
@@ -74,4 +129,9 @@ impl Db {
             }
         })
     }
+}
+
+fn names(table: &Table) -> String {
+    let columns = table.columns.iter().map(|column| column.name);
+    ["id"].into_iter().chain(columns).collect::<Vec<_>>().join(", ")
 }

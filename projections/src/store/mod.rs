@@ -2,8 +2,18 @@
 
 mod db;
 mod ddl;
+mod fetch;
+mod lease;
 mod open;
+mod postgres;
+mod record;
+mod sqlite;
+mod upsert;
 mod views;
+mod write;
 
 pub(crate) use db::Db;
+pub(crate) use lease::{LEASE, Lease};
+pub(crate) use record::Record;
 pub use views::Views;
+pub(crate) use write::{PageWrite, Stop};

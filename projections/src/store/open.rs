@@ -16,6 +16,8 @@ use crate::error::ViewsError;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Pages of SQLite's write-ahead log before it is folded back, 32 MiB: a rare sync instead of a steady one.
 const WAL_PAGES: &str = "8192";
+/// Statements that stay prepared on each connection: those of pages differ by the tables that change.
+const STATEMENTS: usize = 500;
 /// Connections that read from SQLite at once.
 const SQLITE_READERS: u32 = 4;
 /// Connections that write to PostgreSQL: one for each group of projections, and one for a rebuild.
@@ -34,22 +36,27 @@ impl Views {
             // Rows and checkpoint are lost together with a power cut, and folded again.
             .synchronous(SqliteSynchronous::Normal)
             .busy_timeout(BUSY_TIMEOUT)
+            .statement_cache_capacity(STATEMENTS)
             .pragma("wal_autocheckpoint", WAL_PAGES)
             .pragma("cache_size", "-65536");
         let write = SqlitePoolOptions::new().max_connections(1);
         let write = write.connect_with(options.clone()).await?;
         let read = SqlitePoolOptions::new().max_connections(SQLITE_READERS);
         let read = read.connect_with(options.read_only(true)).await?;
-        Ok(Self { db: Db::new(Backend::Sqlite { read, write }) })
+        Self::prepare(Db::new(Backend::Sqlite { read, write }, "local")).await
     }
 
     /// Opens the schema `views` in the PostgreSQL database at `url`, and makes it where there is none.
-    /// `readers` connections answer questions.
+    /// `readers` connections answer questions. `node` names this process, and no other that runs at the same
+    /// time.
     ///
     /// # Errors
     /// `Unavailable` when the database cannot be reached or refuses.
-    pub async fn connect_postgres(url: &str, readers: u32) -> Result<Self, ViewsError> {
+    pub async fn connect_postgres(url: &str, readers: u32, node: &str) -> Result<Self, ViewsError> {
+        let node = format!("docket views {node}");
         let options = PgConnectOptions::from_str(url)?
+            .application_name(&node)
+            .statement_cache_capacity(STATEMENTS)
             // Rows and checkpoint are lost together with a power cut, and folded again.
             .options([("search_path", "views"), ("synchronous_commit", "off")]);
         let read = PgPoolOptions::new().max_connections(readers);
@@ -66,7 +73,7 @@ impl Views {
         ]);
         let write = PgPoolOptions::new().max_connections(POSTGRES_WRITERS);
         let write = write.connect_with(options).await?;
-        Ok(Self { db: Db::new(Backend::Postgres { read, write }) })
+        Self::prepare(Db::new(Backend::Postgres { read, write }, &node)).await
     }
 }
 

@@ -79,12 +79,22 @@ pub struct Table {
     pub doc: bool,
     /// What the id is: text, or a whole number.
     pub id: Kind,
+    /// A column of ids in which a run stands for its tasks and approvals, too.
+    pub subjects: Option<Column>,
 }
 
 impl Table {
     /// A table with documents, without indexes or parties.
     pub const fn new(name: &'static str, columns: &'static [Column]) -> Self {
-        Self { name, columns, indexes: &[], parties: false, doc: true, id: Kind::Text }
+        Self {
+            name,
+            columns,
+            indexes: &[],
+            parties: false,
+            doc: true,
+            id: Kind::Text,
+            subjects: None,
+        }
     }
 
     /// The same table with these indexes.
@@ -97,9 +107,9 @@ impl Table {
         Self { parties: true, ..self }
     }
 
-    /// The same table without documents, keyed by position in the log.
-    pub const fn by_position(self) -> Self {
-        Self { doc: false, id: Kind::Int, ..self }
+    /// The same table without documents, keyed by position in the log, with the ids of subjects in a column.
+    pub const fn by_position(self, subjects: Column) -> Self {
+        Self { doc: false, id: Kind::Int, subjects: Some(subjects), ..self }
     }
 
     /// Whether `column` is one of the table's, the id included.

@@ -2,7 +2,9 @@
 
 pub mod columns;
 mod comment;
+mod fold;
 mod row;
 
 pub use comment::CommentRow;
+pub(crate) use fold::Tasks;
 pub use row::{TaskRow, TaskStatus, priority_rank};

@@ -1,0 +1,49 @@
+//! The audit trail's index from all events.
+
+use docket_domain::DomainEvents;
+
+use super::AuditRow;
+use crate::event::Event;
+use crate::projection::Projection;
+use crate::rows::{FoldError, Rows};
+use crate::table::Row as _;
+
+/// Which events are about whom and by whom.
+pub(crate) struct Audit;
+
+impl Projection for Audit {
+    const NAME: &'static str = AuditRow::PROJECTION;
+    const VERSION: u32 = 1;
+    const READS: &'static [&'static str] =
+        &["organization", "user", "access", "workflow", "run", "task", "approval"];
+    type Rows = Rows<AuditRow>;
+
+    fn announce(event: &Event, rows: &mut Self::Rows) {
+        rows.announce_new(event.organization, event.position.cast_signed());
+    }
+
+    fn fold(event: &Event, rows: &mut Self::Rows) -> Result<(), FoldError> {
+        let row = AuditRow {
+            position: event.position.cast_signed(),
+            subject_id: event.aggregate_id.clone(),
+            event_type: event_type(&event.event),
+            actor: event.metadata.actor,
+            correlation_id: event.metadata.correlation_id,
+            recorded_at: event.recorded_at,
+        };
+        rows.put(event.organization, row)
+    }
+}
+
+fn event_type(event: &DomainEvents) -> String {
+    use cqrs_es::DomainEvent as _;
+    match event {
+        DomainEvents::Organization(event) => event.event_type(),
+        DomainEvents::User(event) => event.event_type(),
+        DomainEvents::Access(event) => event.event_type(),
+        DomainEvents::Workflow(event) => event.event_type(),
+        DomainEvents::Run(event) => event.event_type(),
+        DomainEvents::Task(event) => event.event_type(),
+        DomainEvents::Approval(event) => event.event_type(),
+    }
+}

@@ -1,0 +1,11 @@
+//! The rows of one page of events, in memory: what folds read and write.
+
+mod changes;
+mod page;
+mod recent;
+mod tables;
+
+pub(crate) use changes::{Ids, TableChanges, Values};
+pub(crate) use page::{FoldError, Rows};
+pub(crate) use recent::Recent;
+pub(crate) use tables::{Loaded, Missing, Store, Tables, tables};

@@ -1,0 +1,173 @@
+//! The rows of one table that a page of events touches.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::Arc;
+
+use docket_domain::OrganizationId;
+
+use super::Recent;
+use crate::table::{Key, Row, RowId};
+
+/// Rows of one table that stay in memory, at least; up to twice as many. At some kilobytes a row this bounds
+/// the memory of all tables at some ten megabytes, and holds everything that a few thousand people work on.
+const REMEMBERED: usize = 8_192;
+
+/// An event that cannot be folded into the rows: it takes its projection out of its group.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum FoldError {
+    /// The event changes a row that no earlier event made.
+    #[error("there is no row {id} in {table}")]
+    NoRow {
+        /// The table.
+        table: &'static str,
+        /// The row's id.
+        id: String,
+    },
+    /// The fold touches a row that the projection did not announce for the event.
+    #[error("row {id} of {table} was not announced")]
+    NotAnnounced {
+        /// The table.
+        table: &'static str,
+        /// The row's id.
+        id: String,
+    },
+    /// What the event says does not fit the row.
+    #[error("{0}")]
+    Unfit(String),
+}
+
+/// The rows of one table that a page of events touches: announced first, then read together, then folded.
+#[derive(Debug)]
+pub(crate) struct Rows<R: Row> {
+    pub(super) recent: Option<Recent<Key<R::Id>, Option<Arc<R>>>>,
+    pub(super) missing: Vec<Key<R::Id>>,
+    pub(super) page: HashMap<Key<R::Id>, Slot<R>>,
+}
+
+/// A row as it was before the page, and as it is now.
+#[derive(Debug)]
+pub(super) struct Slot<R> {
+    pub(super) before: Option<Arc<R>>,
+    pub(super) now: Option<Arc<R>>,
+    pub(super) changed: bool,
+}
+
+impl<R> Slot<R> {
+    fn loaded(row: Option<Arc<R>>) -> Self {
+        Self { before: row.clone(), now: row, changed: false }
+    }
+}
+
+impl<R: Row> Default for Rows<R> {
+    fn default() -> Self {
+        // Rows without a document are written once and never read back here.
+        let recent = R::TABLE.doc.then(|| Recent::new(REMEMBERED));
+        Self { recent, missing: Vec::new(), page: HashMap::new() }
+    }
+}
+
+impl<R: Row> Rows<R> {
+    /// Says that the fold will touch the row `id`, which may exist.
+    pub(crate) fn announce(&mut self, org: Option<OrganizationId>, id: R::Id) {
+        let key = Key::new(org, id);
+        if let Entry::Vacant(slot) = self.page.entry(key) {
+            slot.insert(Slot::loaded(None));
+            self.missing.push(key);
+        }
+    }
+
+    /// Says that the fold will touch the row `id`, which cannot exist yet.
+    pub(crate) fn announce_new(&mut self, org: Option<OrganizationId>, id: R::Id) {
+        self.page.entry(Key::new(org, id)).or_insert_with(|| Slot::loaded(None));
+    }
+
+    /// The row `id`; `None` where there is none.
+    ///
+    /// # Errors
+    /// `NotAnnounced`.
+    pub(crate) fn get(
+        &self,
+        org: Option<OrganizationId>,
+        id: R::Id,
+    ) -> Result<Option<&R>, FoldError> {
+        let slot = self.page.get(&Key::new(org, id)).ok_or_else(|| not_announced::<R>(id))?;
+        Ok(slot.now.as_deref())
+    }
+
+    /// Makes or replaces a row.
+    ///
+    /// # Errors
+    /// `NotAnnounced`.
+    pub(crate) fn put(&mut self, org: Option<OrganizationId>, row: R) -> Result<(), FoldError> {
+        let slot = self.slot(org, row.id())?;
+        slot.now = Some(Arc::new(row));
+        slot.changed = true;
+        Ok(())
+    }
+
+    /// Changes a row that exists.
+    ///
+    /// # Errors
+    /// `NoRow`, `NotAnnounced`, or what `change` answers.
+    pub(crate) fn change(
+        &mut self,
+        org: Option<OrganizationId>,
+        id: R::Id,
+        change: impl FnOnce(&mut R) -> Result<(), FoldError>,
+    ) -> Result<(), FoldError> {
+        let slot = self.slot(org, id)?;
+        let none = || FoldError::NoRow { table: R::TABLE.name, id: id.to_string() };
+        slot.changed = true;
+        change(Arc::make_mut(slot.now.as_mut().ok_or_else(none)?))
+    }
+
+    /// Removes a row; nothing happens where there is none.
+    ///
+    /// # Errors
+    /// `NotAnnounced`.
+    pub(crate) fn remove(
+        &mut self,
+        org: Option<OrganizationId>,
+        id: R::Id,
+    ) -> Result<(), FoldError> {
+        let slot = self.slot(org, id)?;
+        slot.now = None;
+        slot.changed = true;
+        Ok(())
+    }
+
+    fn slot(&mut self, org: Option<OrganizationId>, id: R::Id) -> Result<&mut Slot<R>, FoldError> {
+        self.page.get_mut(&Key::new(org, id)).ok_or_else(|| not_announced::<R>(id))
+    }
+
+    /// Puts what is remembered into the page, and keeps the keys of the rest.
+    pub(super) fn recall(&mut self) {
+        let Some(recent) = &self.recent else { return };
+        let found = recent.get_all(self.missing.iter());
+        self.missing.clear();
+        for (key, row) in found {
+            match row {
+                Some(row) => drop(self.page.insert(key, Slot::loaded(row))),
+                None => self.missing.push(key),
+            }
+        }
+    }
+
+    pub(super) fn load(&mut self, org: Option<OrganizationId>, row: R) {
+        let key = Key::new(org, row.id());
+        self.page.insert(key, Slot::loaded(Some(Arc::new(row))));
+    }
+
+    /// Takes the rows as they were before the page, and folds anew from there.
+    pub(super) fn reset(&mut self) {
+        for slot in self.page.values_mut() {
+            slot.now = slot.before.clone();
+            slot.changed = false;
+        }
+    }
+}
+
+fn not_announced<R: Row>(id: impl RowId) -> FoldError {
+    FoldError::NotAnnounced { table: R::TABLE.name, id: id.to_string() }
+}

@@ -1,0 +1,44 @@
+//! Following a group that another node leads.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+use super::Progress;
+use crate::error::ViewsError;
+use crate::registry::Entry;
+use crate::store::{Db, Record};
+
+/// How often the position is asked for while somebody waits for it, and while nobody does.
+const ASK: (Duration, Duration) = (Duration::from_millis(10), Duration::from_millis(200));
+/// After how long a node that follows tries to lead.
+const TRY_TO_LEAD: Duration = Duration::from_secs(1);
+
+/// Publishes the position that the leader has reached, for a while.
+pub(super) async fn follow(
+    db: &Db,
+    group: &'static str,
+    progress: &Progress,
+    stop: &CancellationToken,
+) -> Result<(), ViewsError> {
+    let until = Instant::now() + TRY_TO_LEAD;
+    progress.set_stopped(stopped(db.records().await?));
+    while Instant::now() < until && !stop.is_cancelled() {
+        progress.advance(group, db.position(group).await?);
+        let pause = if progress.somebody_waits() { ASK.0 } else { ASK.1 };
+        // Either end of the pause is as good.
+        let _ = timeout(pause, stop.cancelled()).await;
+    }
+    Ok(())
+}
+
+/// The projections that do not move with their groups, and where they are.
+pub(super) fn stopped(records: Vec<Record>) -> BTreeMap<String, u64> {
+    let moves = |record: &Record| Entry::named(&record.name).is_some_and(|e| record.moves(e));
+    let stopped = records.into_iter().filter(|record| !moves(record));
+    stopped
+        .map(|record| (record.name, record.stopped_at.unwrap_or_default().unsigned_abs()))
+        .collect()
+}

@@ -1,0 +1,42 @@
+//! The event log as a source of events.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use docket_eventlog::{Codec, EventLog};
+use tokio::sync::watch;
+
+use super::{EventSource, Read};
+use crate::error::ViewsError;
+
+/// Reads the log and decodes it.
+pub struct LogSource {
+    log: EventLog,
+    codec: Arc<Codec>,
+}
+
+impl LogSource {
+    /// Reads `log`, whose events `codec` opens.
+    pub const fn new(log: EventLog, codec: Arc<Codec>) -> Self {
+        Self { log, codec }
+    }
+}
+
+#[async_trait]
+impl EventSource for LogSource {
+    fn head(&self) -> watch::Receiver<u64> {
+        self.log.head()
+    }
+
+    async fn read(&self, after: u64, limit: usize) -> Result<Vec<Read>, ViewsError> {
+        let stored = self.log.store().read_all(after, limit).await?.events;
+        let decoded = self.codec.decode_page(&stored).await?;
+        let read = stored.into_iter().zip(decoded).map(|(stored, event)| Read {
+            position: stored.position,
+            commit_end: stored.commit_end,
+            aggregate_type: stored.aggregate_type,
+            event: event.map_err(|error| error.to_string()),
+        });
+        Ok(read.collect())
+    }
+}

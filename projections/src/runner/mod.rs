@@ -1,0 +1,19 @@
+//! What moves the read models on.
+
+mod fold;
+mod follow;
+mod group;
+mod lead;
+mod log_source;
+mod member;
+mod progress;
+mod run;
+mod source;
+mod tail;
+
+pub use log_source::LogSource;
+pub(crate) use member::{Folder, Member};
+pub(crate) use progress::Progress;
+pub use run::Projections;
+pub(crate) use source::Coming;
+pub use source::{EventSource, Read};

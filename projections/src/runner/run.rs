@@ -1,0 +1,76 @@
+//! The projections of one node.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio_util::sync::CancellationToken;
+
+use super::follow::{follow, stopped};
+use super::group::Group;
+use super::lead::{Keeper, lead};
+use super::tail::Tail;
+use super::{EventSource, Progress};
+use crate::error::ViewsError;
+use crate::registry::{CORE, GROUPS};
+use crate::store::{Db, Views};
+
+/// The pause between pages of the groups that nobody waits for: events gather, and each row is written less
+/// often. Nobody's own writes are behind it.
+const LINGER: Duration = Duration::from_millis(50);
+
+/// What moves the read models on. Cloning it is cheap.
+#[derive(Clone)]
+pub struct Projections {
+    db: Db,
+    progress: Progress,
+    tail: Tail,
+}
+
+impl Projections {
+    /// Projections of what `source` reads into `views`.
+    pub fn new(views: &Views, source: Arc<dyn EventSource>) -> Self {
+        Self { db: views.db.clone(), progress: views.progress.clone(), tail: Tail::new(source) }
+    }
+
+    /// The groups of projections. Each has to be [`run`](Self::run).
+    pub fn groups(&self) -> &'static [&'static str] {
+        GROUPS
+    }
+
+    /// Moves a group on until `stop`: leads it, or follows while another node does.
+    ///
+    /// # Errors
+    /// Whatever the log and the database answer; run it again then.
+    pub async fn run(
+        &self,
+        group: &'static str,
+        stop: CancellationToken,
+    ) -> Result<(), ViewsError> {
+        while !stop.is_cancelled() {
+            self.progress.follows(group);
+            let asked = Instant::now();
+            match self.db.lead(group).await? {
+                Some(lease) => {
+                    self.progress.set_stopped(stopped(self.db.records().await?));
+                    let parts = (self.db.clone(), self.tail.clone(), self.progress.clone());
+                    let keeper = Keeper::new(
+                        (group, lease.fencing),
+                        self.db.clone(),
+                        self.progress.clone(),
+                        asked,
+                    );
+                    let members = Group::gather(group, lease, parts).await?;
+                    let linger = if group == CORE { Duration::ZERO } else { LINGER };
+                    match lead(members, keeper, self.tail.head(), linger, &stop).await {
+                        Err(ViewsError::LeaseLost(group)) => {
+                            tracing::info!(group, "another node leads");
+                        }
+                        ended => return ended,
+                    }
+                }
+                None => follow(&self.db, group, &self.progress, &stop).await?,
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,58 @@
+//! Where events come from.
+
+use async_trait::async_trait;
+use docket_domain::{DomainEvents, Recorded};
+use tokio::sync::watch;
+
+use crate::error::ViewsError;
+use crate::event::Event;
+
+/// An event as it was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Read {
+    /// Its place in the log.
+    pub position: u64,
+    /// The place of its commit's last event.
+    pub commit_end: u64,
+    /// The type of its aggregate.
+    pub aggregate_type: String,
+    /// The event; or why it cannot be decoded.
+    pub event: Result<Recorded<DomainEvents>, String>,
+}
+
+/// The log as projections read it.
+#[async_trait]
+pub trait EventSource: Send + Sync + 'static {
+    /// The last position known on this node; wakes whoever waits for more.
+    fn head(&self) -> watch::Receiver<u64>;
+
+    /// The events after `after`, about `limit`, decoded, ending where a commit ends.
+    ///
+    /// # Errors
+    /// `Log` when the log cannot be read.
+    async fn read(&self, after: u64, limit: usize) -> Result<Vec<Read>, ViewsError>;
+}
+
+/// An event on its way into the rows.
+#[derive(Debug)]
+pub(crate) struct Coming {
+    /// Its place in the log.
+    pub(crate) position: u64,
+    /// The place of its commit's last event.
+    pub(crate) commit_end: u64,
+    /// The type of its aggregate.
+    pub(crate) aggregate_type: String,
+    /// The event; or what is wrong with it.
+    pub(crate) event: Result<Event, String>,
+}
+
+impl From<Read> for Coming {
+    fn from(read: Read) -> Self {
+        Self {
+            position: read.position,
+            commit_end: read.commit_end,
+            aggregate_type: read.aggregate_type,
+            event: read.event.and_then(Event::new),
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Who leads a group of projections: a lease with a fencing number, by the database's own clock.
+
+use std::time::Duration;
+
+use super::Db;
+use super::db::Backend;
+use crate::error::ViewsError;
+
+/// How long a leader that is not heard of keeps the lease: long enough for a slow page, short enough for
+/// readers to bear the loss of a node.
+pub(crate) const LEASE: Duration = Duration::from_secs(10);
+
+/// The right to write a group's rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Lease {
+    /// The count of leaders, this one included.
+    pub(crate) fencing: i64,
+    /// The position that the group's rows have reached.
+    pub(crate) position: i64,
+}
+
+impl Db {
+    /// Takes the lease on `group`, where nobody else holds it.
+    pub(crate) async fn lead(&self, group: &str) -> Result<Option<Lease>, ViewsError> {
+        let sql = format!(
+            "UPDATE projection_group \
+             SET holder = $2, fencing = fencing + 1, expires_at = {now} + {lease} \
+             WHERE name = $1 AND (expires_at < {now} OR holder = $2{gone}) \
+             RETURNING fencing, position",
+            now = self.now(),
+            lease = LEASE.as_micros(),
+            gone = self.gone(),
+        );
+        let holder = self.node();
+        let taken: Option<(i64, i64)> = match &self.backend {
+            Backend::Sqlite { write, .. } => {
+                sqlx::query_as(&sql).bind(group).bind(holder).fetch_optional(write).await?
+            }
+            Backend::Postgres { write, .. } => {
+                sqlx::query_as(&sql).bind(group).bind(holder).fetch_optional(write).await?
+            }
+        };
+        Ok(taken.map(|(fencing, position)| Lease { fencing, position }))
+    }
+
+    /// Keeps the lease for another while.
+    ///
+    /// # Errors
+    /// `LeaseLost` when another node leads.
+    pub(crate) async fn renew(&self, group: &'static str, fencing: i64) -> Result<(), ViewsError> {
+        self.expire(group, fencing, &format!("{} + {}", self.now(), LEASE.as_micros())).await
+    }
+
+    /// Gives the lease back.
+    ///
+    /// # Errors
+    /// As [`Self::renew`].
+    pub(crate) async fn resign(&self, group: &'static str, fencing: i64) -> Result<(), ViewsError> {
+        self.expire(group, fencing, "0").await
+    }
+
+    async fn expire(&self, group: &'static str, fencing: i64, at: &str) -> Result<(), ViewsError> {
+        let sql = format!(
+            "UPDATE projection_group SET expires_at = {at} WHERE name = $1 AND fencing = $2"
+        );
+        let kept = match &self.backend {
+            Backend::Sqlite { write, .. } => {
+                sqlx::query(&sql).bind(group).bind(fencing).execute(write).await?.rows_affected()
+            }
+            Backend::Postgres { write, .. } => {
+                sqlx::query(&sql).bind(group).bind(fencing).execute(write).await?.rows_affected()
+            }
+        };
+        if kept == 0 { Err(ViewsError::LeaseLost(group)) } else { Ok(()) }
+    }
+
+    /// Whether the holder has died: its connections are gone. Only where the database can tell, which it
+    /// cannot through a pooler that hides who is connected; then this node does not see itself either.
+    const fn gone(&self) -> &'static str {
+        match self.backend {
+            Backend::Sqlite { .. } => "",
+            Backend::Postgres { .. } => {
+                " OR (NOT EXISTS (SELECT FROM pg_stat_activity WHERE application_name = holder) \
+                 AND EXISTS (SELECT FROM pg_stat_activity WHERE application_name = $2))"
+            }
+        }
+    }
+
+    /// Now, in microseconds since 1970.
+    const fn now(&self) -> &'static str {
+        match self.backend {
+            Backend::Sqlite { .. } => "CAST(unixepoch('subsec') * 1000000 AS INTEGER)",
+            Backend::Postgres { .. } => {
+                "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)"
+            }
+        }
+    }
+}
