@@ -70,11 +70,11 @@ fn placed(
         .into_iter()
         .filter_map(|place| Some((usize::try_from(place.0).ok()?, place)))
         .collect();
-    let placed = events.into_iter().filter_map(|event| {
+    let known = events.into_iter().filter_map(|event| {
         let place = places.remove(&event.sequence)?;
         Some(stored(org_id, place, event))
     });
-    placed.collect()
+    known.collect()
 }
 
 fn stored(org_id: &str, place: Place, event: SerializedEvent) -> Result<StoredEvent, LogError> {

@@ -38,7 +38,7 @@ impl PostgresStore {
             match looked_up {
                 Ok(Ok(results)) => return results,
                 Ok(Err(error)) => {
-                    tracing::warn!(%error, "a batch in doubt cannot be looked up yet")
+                    tracing::warn!(%error, "a batch in doubt cannot be looked up yet");
                 }
                 Err(_) => break,
             }

@@ -40,14 +40,13 @@ impl PostgresStore {
         &self,
         listener: &mut Option<PgListener>,
     ) -> Result<Option<u64>, sqlx::Error> {
-        let connected = match listener.take() {
-            Some(connected) => connected,
-            None => {
-                let mut fresh = PgListener::connect_with(&self.own_pool()).await?;
-                fresh.ignore_pool_close_event(true);
-                fresh.listen(CHANNEL).await?;
-                fresh
-            }
+        let connected = if let Some(connected) = listener.take() {
+            connected
+        } else {
+            let mut fresh = PgListener::connect_with(&self.own_pool()).await?;
+            fresh.ignore_pool_close_event(true);
+            fresh.listen(CHANNEL).await?;
+            fresh
         };
         let notification = listener.insert(connected).recv().await?;
         Ok(notification.payload().parse().ok())

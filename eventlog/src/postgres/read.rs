@@ -158,12 +158,15 @@ impl PostgresStore {
     }
 }
 
-/// A position or sequence as PostgreSQL has it; none of ours comes near the end of its range.
+/// No position or sequence of ours comes near it, and sums with it stay in the range of a bigint.
+const FAR: i64 = i64::MAX / 2;
+
+/// A position or sequence as PostgreSQL has it.
 fn number(value: u64) -> i64 {
-    i64::try_from(value).unwrap_or(i64::MAX)
+    i64::try_from(value).map_or(FAR, |value| value.min(FAR))
 }
 
-/// At least one: a page of nothing would never move on. The upper bound keeps sums with it in range.
+/// At least one: a page of nothing would never move on.
 pub(super) fn count(limit: usize) -> i64 {
-    i64::from(u32::try_from(limit).unwrap_or(u32::MAX)).max(1)
+    i64::try_from(limit).map_or(FAR, |limit| limit.clamp(1, FAR))
 }

@@ -1,7 +1,11 @@
 //! Commits in few words.
 
-use docket_eventlog::{Append, Claim, Commit, Idempotency, NewEvent, StreamId};
+use docket_eventlog::{
+    Append, Claim, Commit, CommitResult, Idempotency, LogError, NewEvent, StoredEvent, StreamId,
+};
 use uuid::Uuid;
+
+use crate::fixture::Fixture;
 
 pub const ORG: &str = "org_a";
 
@@ -51,5 +55,25 @@ pub fn key(key: &str, input_hash: &str) -> Idempotency {
         key: key.to_owned(),
         input_hash: input_hash.to_owned(),
         outcome: format!(r#"{{"id":"{key}"}}"#),
+    }
+}
+
+/// The position of a result's last event.
+pub fn last(result: &Result<CommitResult, LogError>) -> u64 {
+    match result {
+        Ok(CommitResult::Appended { last, .. }) => *last,
+        other => panic!("not appended: {other:?}"),
+    }
+}
+
+impl Fixture {
+    /// Appends one commit as a batch of its own.
+    pub async fn append(&self, commit: Commit) -> Result<CommitResult, LogError> {
+        self.store.append(&[commit]).await.remove(0)
+    }
+
+    /// Every event of the log.
+    pub async fn events(&self) -> Vec<StoredEvent> {
+        self.store.read_all(0, 100_000).await.unwrap().events
     }
 }

@@ -28,7 +28,6 @@ pub enum Home {
 
 /// A database of the fixture's own.
 pub struct Database {
-    server: PgConnectOptions,
     name: String,
     pub pool: PgPool,
 }
@@ -56,14 +55,14 @@ impl Database {
         let name = format!("docket_log_{}_{number}", std::process::id());
         let mut connection = server.connect().await.unwrap();
         connection.execute(format!("CREATE DATABASE {name}").as_str()).await.unwrap();
-        let options = server.clone().database(&name);
+        let options = server.database(&name);
         let pool = PgPoolOptions::new().max_connections(8).connect_lazy_with(options);
-        Self { server, name, pool }
+        Self { name, pool }
     }
 
     async fn drop(self) {
         self.pool.close().await;
-        let mut connection = self.server.connect().await.unwrap();
+        let mut connection = server().connect().await.unwrap();
         let drop = format!("DROP DATABASE {} WITH (FORCE)", self.name);
         connection.execute(drop.as_str()).await.unwrap();
     }

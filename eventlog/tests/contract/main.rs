@@ -1,5 +1,13 @@
 //! One suite over every event store: each case runs on each store, in a fresh log of its own.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
 mod build;
 mod cases;
 mod clock;
@@ -14,20 +22,15 @@ use futures::FutureExt;
 /// Declares the cases: name, and the capabilities that a store needs for it.
 macro_rules! contract {
     ($($file:ident { $($case:ident $([$($needs:ident),+])?;)+ })+) => {
-        mod sqlite {
+        contract!(@store sqlite $($file { $($case $([$($needs),+])?;)+ })+);
+        contract!(@store postgres $($file { $($case $([$($needs),+])?;)+ })+);
+    };
+    (@store $store:ident $($file:ident { $($case:ident $([$($needs:ident),+])?;)+ })+) => {
+        mod $store {
             $($(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $case() {
                 let needs = &[$($(docket_eventlog::Capability::$needs),+)?];
-                let fixture = crate::fixture::sqlite().await;
-                crate::run(stringify!($case), needs, fixture, crate::cases::$file::$case).await;
-            })+)+
-        }
-
-        mod postgres {
-            $($(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $case() {
-                let needs = &[$($(docket_eventlog::Capability::$needs),+)?];
-                let fixture = crate::fixture::postgres().await;
+                let fixture = crate::fixture::$store().await;
                 crate::run(stringify!($case), needs, fixture, crate::cases::$file::$case).await;
             })+)+
         }
@@ -37,6 +40,58 @@ macro_rules! contract {
 contract! {
     appending {
         a_commit_gets_the_next_positions [DensePositions];
+        bytes_come_back_as_they_went_in;
+        a_large_batch_is_made_whole [DensePositions];
+        a_commit_without_events_is_refused;
+        what_the_store_refuses_fails_alone;
+    }
+    conflicts {
+        a_conflict_fails_only_its_own_commit;
+        later_commits_of_a_batch_see_earlier_ones;
+        a_commit_over_two_streams_is_made_whole_or_not_at_all [AtomicCommits];
+        a_stream_that_was_only_read_must_still_be_there [AtomicCommits];
+    }
+    idempotency {
+        a_repeated_key_appends_nothing_and_gets_the_first_answer [AtomicCommits];
+        a_key_repeated_in_one_batch_is_made_once [AtomicCommits];
+        a_key_with_another_input_is_refused [AtomicCommits];
+        a_key_counts_in_its_scope_only [AtomicCommits];
+        a_refused_commit_leaves_its_key_unused [AtomicCommits];
+    }
+    claims {
+        a_name_has_one_holder [TransactionalClaims];
+        a_name_given_back_is_free [TransactionalClaims];
+        nobody_gives_back_what_another_holds [TransactionalClaims];
+        names_change_hands_within_a_batch [TransactionalClaims];
+        a_refused_commit_claims_nothing [TransactionalClaims];
+    }
+    reading {
+        a_page_ends_where_a_commit_ends [AtomicCommits];
+        a_stream_is_read_in_order_from_any_sequence;
+        another_organizations_stream_is_empty;
+        an_organization_reads_its_own_events_only;
+        events_are_found_by_id_and_by_position;
+        an_empty_log_has_no_events;
+    }
+    time {
+        the_recorded_time_never_goes_back;
+    }
+    append_only {
+        the_database_itself_refuses_changes;
+    }
+    group_commit {
+        sixty_four_writers_lose_nothing [DensePositions];
+        a_reader_sees_whole_commits_and_skips_no_position [DensePositions, AtomicCommits];
+        the_head_wakes_whoever_waits;
+        what_is_queued_is_answered_before_the_work_ends;
+        another_nodes_events_move_the_head;
+    }
+    keys {
+        the_first_key_of_a_subject_stays;
+        an_erased_subject_gets_no_new_key;
+    }
+    model {
+        any_batches_come_to_what_they_come_to_one_by_one [DensePositions, AtomicCommits, TransactionalClaims];
     }
 }
 

@@ -1,3 +1,13 @@
 //! The cases, by what they are about.
 
+pub mod append_only;
 pub mod appending;
+pub mod claims;
+pub mod conflicts;
+pub mod group_commit;
+pub mod idempotency;
+pub mod keys;
+pub mod model;
+mod postgres_only;
+pub mod reading;
+pub mod time;
