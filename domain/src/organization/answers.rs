@@ -118,11 +118,6 @@ impl Organization {
         self.people(candidates).len()
     }
 
-    /// Every role that some member holds.
-    pub fn held_roles(&self) -> BTreeSet<RoleName> {
-        self.members.values().flat_map(|membership| membership.roles.iter().cloned()).collect()
-    }
-
     fn teams_of(&self, member: MemberId) -> BTreeSet<TeamId> {
         let belongs = self.teams.iter().filter(|(_, team)| team.members.contains(&member));
         belongs.map(|(id, _)| *id).collect()
