@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use async_graphql::Data;
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
 
 use crate::graphql::common::ApiError;
 
@@ -25,9 +24,6 @@ pub trait Principal: Send + Sync {
     /// Puts what resolvers need to know of the caller into a request.
     fn attach(&self, data: &mut Data);
 
-    /// When the token ends by itself; `None` where it does not.
-    fn ends_at(&self) -> Option<DateTime<Utc>>;
-
-    /// Comes back once the token has been revoked, and never for one that is not. A socket waits on it.
-    async fn revoked(&self);
+    /// Whether the token is still good: neither ended nor revoked. A socket asks again and again.
+    async fn still_good(&self) -> bool;
 }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use docket_domain::Clock;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -26,8 +25,6 @@ pub struct State {
     pub engine: Arc<dyn Engine>,
     /// Tells who bears a token.
     pub authenticator: Arc<dyn Authenticator>,
-    /// Judges when a socket's token has ended.
-    pub clock: Arc<dyn Clock>,
     /// What `/health/ready` answers.
     pub health: Health,
     /// What `/metrics` answers; `None` where nothing is recorded.

@@ -51,8 +51,11 @@ impl Server {
         let ends_at = clock.now() + TimeDelta::minutes(10);
         let state = State {
             engine: Arc::new(engine),
-            authenticator: Arc::new(Known { ends_at, revoke: revoke.clone() }),
-            clock: clock.clone(),
+            authenticator: Arc::new(Known {
+                ends_at,
+                clock: clock.clone(),
+                revoke: revoke.clone(),
+            }),
             health: Health::default(),
             metrics: None,
             mode,
@@ -76,8 +79,10 @@ impl Server {
     }
 }
 
+#[derive(Clone)]
 struct Known {
     ends_at: DateTime<Utc>,
+    clock: Arc<TestClock>,
     revoke: CancellationToken,
 }
 
@@ -87,14 +92,11 @@ impl Authenticator for Known {
         if token != TOKEN {
             return Err(ApiError::Unauthenticated("that token is not good".to_owned()));
         }
-        Ok(Arc::new(Ada { ends_at: self.ends_at, revoke: self.revoke.clone() }))
+        Ok(Arc::new(Ada(self.clone())))
     }
 }
 
-struct Ada {
-    ends_at: DateTime<Utc>,
-    revoke: CancellationToken,
-}
+struct Ada(Known);
 
 #[async_trait]
 impl Principal for Ada {
@@ -102,12 +104,8 @@ impl Principal for Ada {
         data.insert(Caller("ada".to_owned()));
     }
 
-    fn ends_at(&self) -> Option<DateTime<Utc>> {
-        Some(self.ends_at)
-    }
-
-    async fn revoked(&self) {
-        self.revoke.cancelled().await;
+    async fn still_good(&self) -> bool {
+        !self.0.revoke.is_cancelled() && self.0.clock.now() < self.0.ends_at
     }
 }
 

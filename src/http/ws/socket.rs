@@ -92,12 +92,10 @@ impl Socket {
         let ending = self.state.ending.clone();
         let mut tick = ticks();
         loop {
-            let principal = self.principal.clone();
             let step = tokio::select! {
                 biased;
                 () = ending.cancelled() => return Some(Close::GoingAway),
-                () = revoked(principal.as_deref()) => return Some(Close::Unauthorized(TOKEN_ENDED)),
-                _ = tick.tick() => match self.overdue() {
+                _ = tick.tick() => match self.overdue().await {
                     Some(close) => return Some(close),
                     None => continue,
                 },
@@ -129,16 +127,19 @@ impl Socket {
     }
 
     /// Whether something has taken too long, or the token has ended.
-    fn overdue(&self) -> Ended {
+    async fn overdue(&self) -> Ended {
         if !self.ready && self.opened.elapsed() >= INIT_WITHIN {
             return Some(Close::InitTimeout);
         }
         if self.heard.elapsed() >= GONE_AFTER {
             return Some(Close::Silent);
         }
-        let ends_at = self.principal.as_ref().and_then(|principal| principal.ends_at());
-        let over = ends_at.is_some_and(|ends_at| ends_at <= self.state.clock.now());
-        over.then_some(Close::Unauthorized(TOKEN_ENDED))
+        match &self.principal {
+            Some(principal) if !principal.still_good().await => {
+                Some(Close::Unauthorized("The token has ended"))
+            }
+            _ => None,
+        }
     }
 
     async fn received(
@@ -255,19 +256,8 @@ impl Socket {
     }
 }
 
-/// What a socket is told when its token is no longer good.
-const TOKEN_ENDED: &str = "The token has ended";
-
 fn ticks() -> Interval {
     let mut ticks = tokio::time::interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     ticks
-}
-
-/// Comes back once the token has been revoked; never for a stranger, who has none.
-async fn revoked(principal: Option<&dyn Principal>) {
-    match principal {
-        Some(principal) => principal.revoked().await,
-        None => std::future::pending().await,
-    }
 }
