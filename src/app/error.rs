@@ -1,0 +1,48 @@
+//! Why a server does not start.
+
+use std::path::PathBuf;
+
+use docket_eventlog::{LogError, MasterKeyError};
+use docket_projections::ViewsError;
+
+use crate::identity::{IdentityError, StoreError};
+
+/// Why a server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The data directory cannot be made or used.
+    #[error("the data directory {path} cannot be used: {source}")]
+    DataDir {
+        /// The directory.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// Another server uses the data directory.
+    #[error("another docket uses the data directory {path}: stop it, or give this one a directory of its own")]
+    DataDirInUse {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// The master key is of no use.
+    #[error(transparent)]
+    MasterKey(#[from] MasterKeyError),
+    /// The database cannot be reached.
+    #[error("the database cannot be reached: {0}")]
+    Database(#[from] sqlx::Error),
+    /// The log or its keys cannot be opened.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// The read models cannot be opened.
+    #[error(transparent)]
+    Views(#[from] ViewsError),
+    /// The identity store cannot be opened.
+    #[error(transparent)]
+    IdentityStore(#[from] StoreError),
+    /// The identity service does not start.
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
+    /// The address cannot be listened on, or the schema is of no use.
+    #[error("{0}")]
+    Http(String),
+}

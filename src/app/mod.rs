@@ -1,0 +1,12 @@
+//! The server as a whole: its stores, its services, and the order in which they start and stop.
+
+mod error;
+mod principal;
+mod settings;
+mod start;
+mod stores;
+
+pub use error::StartError;
+pub use settings::Settings;
+pub use start::Running;
+pub use stores::Stores;
