@@ -52,6 +52,7 @@ pub const TABLE: &[(&str, &str, Needs)] = &[
     ("Mutation", "createMember", may(Permission::MembersManage)),
     ("Mutation", "setMemberRoles", may(Permission::MembersManage)),
     ("Mutation", "createApiKey", may(Permission::KeysManage)),
+    ("Mutation", "revokeApiKey", may(Permission::KeysManage)),
     ("Mutation", "createWorkflow", may(Permission::WorkflowEdit)),
     ("Mutation", "updateWorkflow", may(Permission::WorkflowEdit)),
     ("Mutation", "publishWorkflow", may(Permission::WorkflowPublish)),

@@ -4,7 +4,6 @@ use async_graphql::{Context, EnumType, InputObject, InputType, OutputType};
 use docket_domain::Acting;
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
 use super::api::{Api, Entity};
 use super::authorization::authorize;
@@ -12,6 +11,7 @@ use super::common::payload::{Answer, UserError};
 use super::common::{ApiError, IdempotencyKeyHeader};
 use super::refusal::user_errors;
 use crate::bus::{Done, IdempotencyKey, Request, Slice, Work};
+use crate::http::RequestInfo;
 
 /// What every mutation's input has.
 #[derive(InputObject, Debug, Clone, Default)]
@@ -69,7 +69,7 @@ impl<'a> Call<'a> {
             by,
             at: api.bus.clock().now(),
             id,
-            correlation_id: ctx.data_opt::<CorrelationId>().map_or(id, |given| given.0),
+            correlation_id: ctx.data_opt::<RequestInfo>().map_or(id, |info| info.id),
             idempotency: idempotency(ctx, scope, input, meta)?,
         };
         Ok(Self { ctx, request, client_mutation_id: meta.client_mutation_id.clone() })
@@ -124,15 +124,18 @@ impl<'a> Call<'a> {
     ) -> Result<Called<'a, C>, ApiError> {
         let api = self.ctx.data_unchecked::<Api>();
         match api.bus.execute(&self.request, work).await {
-            Ok(done) => {
-                let answer = Answer::done(done.position, self.client_mutation_id);
-                Ok(Called { ctx: self.ctx, done: Some(done), answer })
-            }
+            Ok(done) => Ok(self.done(done)),
             Err(error) => {
                 let errors = user_errors::<C>(error)?;
                 Ok(self.refused(errors))
             }
         }
+    }
+
+    /// The payload of something that was done.
+    pub fn done<C: EnumType + OutputType>(self, done: Done) -> Called<'a, C> {
+        let answer = Answer::done(done.position, self.client_mutation_id);
+        Called { ctx: self.ctx, done: Some(done), answer }
     }
 
     /// The payload of an input that was refused.
@@ -163,10 +166,6 @@ impl<C: EnumType + OutputType> Called<'_, C> {
         E::load(api, organization, id).await
     }
 }
-
-/// The id that ties together everything that follows from one HTTP request.
-#[derive(Debug, Clone, Copy)]
-pub struct CorrelationId(pub Uuid);
 
 /// The user error for an id that names nothing which the caller may see.
 fn not_found<C: EnumType + OutputType>(

@@ -97,7 +97,8 @@ pub fn row_loader<R: Row>(views: &Arc<ReadModels>, supervisor: &Supervisor) -> R
     loader(Rows { views: Arc::clone(views), row: PhantomData }, supervisor)
 }
 
-fn loader<L>(loader: L, supervisor: &Supervisor) -> DataLoader<L, NoCache> {
+/// A loader whose batches the supervisor runs.
+pub(super) fn loader<L>(loader: L, supervisor: &Supervisor) -> DataLoader<L, NoCache> {
     let spawner = Supervised(supervisor.clone());
     DataLoader::new(loader, spawner, TokioTimer::default()).delay(BATCH_DELAY)
 }

@@ -4,6 +4,7 @@
 //! refusals a client has to expect and nothing else.
 
 use async_graphql::{EnumType, OutputType};
+use docket_domain::organization::OrganizationRefusal;
 
 use super::common::ApiError;
 use super::common::payload::UserError;
@@ -18,6 +19,10 @@ pub fn user_errors<C: EnumType + OutputType>(
 ) -> Result<Vec<UserError<C>>, ApiError> {
     let message = error.to_string();
     match error {
+        BusError::Refused(Refusal::Organization(OrganizationRefusal::VersionConflict {
+            current,
+            ..
+        })) => Ok(vec![UserError::version(code("VERSION_CONFLICT")?, current)]),
         BusError::Refused(refusal) => refused(&refusal),
         BusError::NotFound { .. } => {
             Ok(vec![UserError::at(code("NOT_FOUND")?, message, ["input", "id"])])

@@ -14,11 +14,12 @@ use super::approval::{ApprovalMutation, ApprovalQuery};
 use super::audit::AuditQuery;
 use super::loader::{comment_loader, row_loader};
 use super::node::NodeQuery;
-use super::organization::{OrganizationMutation, OrganizationQuery};
+use super::organization::{OrganizationMutation, OrganizationQuery, membership_loader};
 use super::run::{RunMutation, RunQuery};
 use super::session::SessionMutation;
 use super::system::SystemQuery;
 use super::task::{TaskMutation, TaskQuery};
+use super::user::person_loader;
 use super::workflow::{WorkflowMutation, WorkflowQuery};
 use crate::supervise::Supervisor;
 
@@ -64,6 +65,8 @@ pub fn schema(api: Api, supervisor: &Supervisor) -> SchemaBuilder<Query, Mutatio
         .data(row_loader::<TaskRow>(&views, supervisor))
         .data(row_loader::<ApprovalRow>(&views, supervisor))
         .data(row_loader::<MemberRow>(&views, supervisor))
+        .data(membership_loader(&views, supervisor))
+        .data(person_loader(&views, supervisor))
         .data(comment_loader(&views, supervisor))
         .data(api)
 }

@@ -1,7 +1,5 @@
 //! Who asks: what a good bearer token says.
 
-use std::net::IpAddr;
-
 use chrono::{DateTime, Utc};
 use docket_domain::{Actor, MemberId, OrganizationId, SessionId, UserId};
 
@@ -21,11 +19,6 @@ pub struct Caller {
     /// When the token ends; `None` for an API key, whose end the organization knows.
     pub expires_at: Option<DateTime<Utc>>,
 }
-
-/// The network address that a request came from, as far as it can be trusted; put into every request's
-/// GraphQL context where it is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RemoteAddress(pub IpAddr);
 
 /// Why a bearer token is not good.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

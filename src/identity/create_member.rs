@@ -24,8 +24,6 @@ pub struct NewMember {
     pub password: Secret,
     /// The roles to hold.
     pub roles: BTreeSet<RoleName>,
-    /// The organization's version that the caller has read, where that matters.
-    pub expected_version: Option<u64>,
 }
 
 /// A person who was taken in.
@@ -73,7 +71,7 @@ impl IdentityService {
     ) -> Result<CreatedMember, IdentityError> {
         let of = new_membership(request);
         self.store.add_membership(user, of).await?;
-        let work = adding(request, user, new, true);
+        let work = adding(Work::new(), request, user, new, true);
         let result = self.bus.execute(request, work).await;
         if not_made(&result) {
             self.store.forget_membership(user, of.member).await.unwrap_or_else(left_behind);
@@ -94,9 +92,8 @@ impl IdentityService {
         self.store.add_membership(user, of).await?;
         let name = new.name.clone();
         let register = UserCommand::Register(Register { user, email: email.clone(), name });
-        let work = adding(request, user, new, false)
-            .create::<User>(user, register)
-            .claim(email_claim(email, user));
+        let work = Work::new().create::<User>(user, register).claim(email_claim(email, user));
+        let work = adding(work, request, user, new, false);
         let result = self.bus.execute(request, work).await;
         if not_made(&result) {
             self.store.forget_membership(user, of.member).await.unwrap_or_else(left_behind);
@@ -111,15 +108,17 @@ fn new_membership(request: &Request) -> Membership {
     Membership { organization: request.by.organization, member }
 }
 
-fn adding(request: &Request, user: UserId, new: &NewMember, existing: bool) -> Work {
+fn adding(
+    work: Work,
+    request: &Request,
+    user: UserId,
+    new: &NewMember,
+    existing: bool,
+) -> Work {
     let Membership { organization, member } = new_membership(request);
     let add = AddMember { member, user, roles: new.roles.clone() };
-    Work::new()
-        .change::<Organization>(
-            organization,
-            new.expected_version,
-            OrganizationCommand::AddMember(add),
-        )
+    work
+        .change::<Organization>(organization, None, OrganizationCommand::AddMember(add))
         .answering(json!({ "id": member.to_string(), "existing": existing }))
 }
 

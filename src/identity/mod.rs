@@ -13,6 +13,7 @@ mod error;
 mod login;
 mod logout;
 mod password;
+mod principal;
 mod refresh;
 mod register;
 mod reset_password;
@@ -23,7 +24,7 @@ mod session;
 mod store;
 mod token;
 
-pub use caller::{AuthError, Caller, RemoteAddress};
+pub use caller::{AuthError, Caller};
 pub use create_api_key::{CreatedApiKey, NewApiKey};
 pub use create_member::{CreatedMember, NewMember};
 pub use error::IdentityError;

@@ -1,0 +1,11 @@
+//! Signing in and out.
+
+mod codes;
+mod input;
+mod mutation;
+mod refusal;
+mod types;
+
+pub use mutation::SessionMutation;
+pub(in crate::graphql) use refusal::{identity_errors, peer};
+pub use types::Session;
