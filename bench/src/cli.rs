@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use clap::Parser;
 use docket_bench::approval_run::Load;
+use docket_bench::crash::Crash;
 use docket_bench::machine::Machine;
 use docket_bench::report::Report;
 use docket_bench::scenario;
 use docket_bench::server::Binary;
-use docket_bench::store::Kind;
+use docket_bench::store::{Kind, Store};
+use docket_bench::sync_check::{SyncCheck, Synced};
 use private_postgres::PrivateServer;
 
 /// Runs that each client takes to their ends with `--quick`, and without.
@@ -17,8 +19,11 @@ const RUNS_PER_CLIENT: (u64, u64) = (100, 1_000);
 
 /// Measures the released server, beside what its database does alone.
 #[derive(Parser)]
-#[command(name = "docket-bench", version)]
+#[command(name = "docket-bench", version, args_conflicts_with_subcommands = true)]
 pub(crate) struct Cli {
+    #[command(subcommand)]
+    check: Option<Check>,
+
     /// A tenth of the load: enough for a first number.
     #[arg(long)]
     quick: bool,
@@ -35,19 +40,53 @@ pub(crate) struct Cli {
     clients: u64,
 }
 
+/// Checks beside the measurements.
+#[derive(clap::Subcommand)]
+enum Check {
+    /// Kill the server under many writers, again and again, and look whether anything acknowledged is
+    /// lost or took effect twice.
+    Crash(CrashOptions),
+    /// Watch by strace whether the log is on disk before each answer.
+    SyncCheck {
+        /// Mutations, one after another.
+        #[arg(long, default_value_t = 100)]
+        mutations: usize,
+        #[command(flatten)]
+        target: Target,
+    },
+}
+
+#[derive(clap::Args)]
+struct CrashOptions {
+    /// How often the server is killed, on each store.
+    #[arg(long, default_value_t = 20)]
+    rounds: u32,
+
+    /// Writers at the same time.
+    #[arg(long, default_value_t = 64)]
+    writers: u64,
+
+    /// What the moments of death follow from; random unless a failure is tried again.
+    #[arg(long)]
+    seed: Option<u64>,
+
+    #[command(flatten)]
+    target: Target,
+}
+
 /// What is measured.
 #[derive(clap::Args)]
 struct Target {
     /// Only this store.
-    #[arg(long, value_enum, global = true)]
+    #[arg(long, value_enum)]
     store: Option<StoreName>,
 
     /// A `docket` binary to use, instead of a fresh release build of this workspace.
-    #[arg(long, value_name = "FILE", global = true)]
+    #[arg(long, value_name = "FILE")]
     server: Option<PathBuf>,
 
     /// A superuser's URL of a PostgreSQL server to use, instead of a private one.
-    #[arg(long, value_name = "URL", env = "DOCKET_BENCH_POSTGRES_URL", global = true)]
+    #[arg(long, value_name = "URL", env = "DOCKET_BENCH_POSTGRES_URL")]
     #[arg(hide_env_values = true)]
     postgres_url: Option<String>,
 }
@@ -59,6 +98,14 @@ enum StoreName {
 }
 
 pub(crate) async fn run(cli: Cli) -> Result<()> {
+    match cli.check {
+        None => measure(cli).await,
+        Some(Check::Crash(options)) => crash(options).await,
+        Some(Check::SyncCheck { mutations, target }) => sync_check(mutations, &target).await,
+    }
+}
+
+async fn measure(cli: Cli) -> Result<()> {
     let binary = cli.target.binary().await?;
     let (quick, full) = RUNS_PER_CLIENT;
     let runs_per_client = if cli.quick { quick } else { full };
@@ -76,6 +123,33 @@ pub(crate) async fn run(cli: Cli) -> Result<()> {
             .with_context(|| format!("writing {}", file.display())),
         None => Ok(()),
     }
+}
+
+async fn crash(options: CrashOptions) -> Result<()> {
+    let binary = options.target.binary().await?;
+    let seed = options.seed.unwrap_or_else(rand::random);
+    let crash = Crash { rounds: options.rounds, writers: options.writers, seed };
+    for kind in options.target.kinds() {
+        eprintln!("kill -9 on {}: {} rounds, seed {seed}", kind.name(), crash.rounds);
+        let postgres = options.target.postgres(kind)?;
+        let store = Store::fresh(kind, &postgres.url()).await?;
+        let report = |round, commands| eprintln!("  round {round}: {commands} commands so far");
+        let survived = crash.survive(&binary, &store, report).await;
+        let survived = survived.with_context(|| format!("on {}, seed {seed}", kind.name()))?;
+        println!("{}: {survived}", kind.name());
+        store.remove().await?;
+    }
+    Ok(())
+}
+
+async fn sync_check(mutations: usize, target: &Target) -> Result<()> {
+    let binary = target.binary().await?;
+    for kind in target.kinds() {
+        let checked = SyncCheck { mutations }.run(&binary, kind).await;
+        let Synced { answers, syncs } = checked.with_context(|| format!("on {}", kind.name()))?;
+        println!("{}: {answers} answers, each after a sync of the log ({syncs})", kind.name());
+    }
+    Ok(())
 }
 
 /// The PostgreSQL server of a run.

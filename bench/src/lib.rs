@@ -6,6 +6,7 @@
 pub mod approval_run;
 pub mod baseline;
 pub mod command;
+pub mod crash;
 pub mod graphql;
 pub mod http;
 pub mod machine;
@@ -15,4 +16,5 @@ pub mod scenario;
 pub mod server;
 pub mod settle;
 pub mod store;
+pub mod sync_check;
 pub mod verify;

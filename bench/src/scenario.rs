@@ -29,7 +29,7 @@ pub async fn approval_run(
     load: Load,
 ) -> Result<Scenario> {
     let baseline = baseline_of(kind, postgres_url, load).await.context("the baseline")?;
-    let store = fresh(kind, postgres_url).await?;
+    let store = Store::fresh(kind, postgres_url).await?;
     let server = binary.serve(&store).await?;
     let measured = measure(&server, load, kind).await?;
     server.stop().await?;
@@ -38,15 +38,8 @@ pub async fn approval_run(
     scenario(kind, load, &measured, baseline)
 }
 
-async fn fresh(kind: Kind, postgres_url: &str) -> Result<Store> {
-    match kind {
-        Kind::Sqlite => Store::sqlite(),
-        Kind::Postgres => Store::postgres(postgres_url).await,
-    }
-}
-
 async fn baseline_of(kind: Kind, url: &str, load: Load) -> Result<f64> {
-    let store = fresh(kind, url).await?;
+    let store = Store::fresh(kind, url).await?;
     let baseline = baseline::larger(&store, load.commands(), load.clients).await?;
     store.remove().await?;
     Ok(baseline.inserts_per_s)

@@ -90,18 +90,10 @@ impl Binary {
     /// # Errors
     /// When it ends first or is not ready in time; the message has the end of its log.
     pub async fn serve(&self, store: &Store) -> Result<Server> {
-        self.serve_by(store, &[]).await
-    }
-
-    /// As [`Self::serve`], below a command such as a tracer.
-    ///
-    /// # Errors
-    /// As [`Self::serve`].
-    pub async fn serve_by(&self, store: &Store, wrapper: &[String]) -> Result<Server> {
         let address = free_address()?;
         let log = store.directory().join("server.log");
         let file = File::options().create(true).append(true).open(&log)?;
-        let mut command = self.wrapped(store, wrapper);
+        let mut command = self.command("serve", store);
         command.args(["--listen", &address.to_string()]).stdin(Stdio::null()).kill_on_drop(true);
         command.stdout(file.try_clone()?).stderr(file);
         let process =
@@ -109,14 +101,6 @@ impl Binary {
         let mut server = Server { process, address, log };
         server.ready().await?;
         Ok(server)
-    }
-
-    fn wrapped(&self, store: &Store, wrapper: &[String]) -> Command {
-        let inner = self.command("serve", store);
-        let Some((program, arguments)) = wrapper.split_first() else { return inner };
-        let mut command = undisturbed(program.as_ref());
-        command.args(arguments).arg(inner.as_std().get_program()).args(inner.as_std().get_args());
-        command
     }
 
     fn command(&self, command: &str, store: &Store) -> Command {

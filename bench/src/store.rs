@@ -40,6 +40,17 @@ impl Kind {
 }
 
 impl Store {
+    /// One of this kind; `postgres_url` is a superuser's, for PostgreSQL alone.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub async fn fresh(kind: Kind, postgres_url: &str) -> Result<Self> {
+        match kind {
+            Kind::Sqlite => Self::sqlite(),
+            Kind::Postgres => Self::postgres(postgres_url).await,
+        }
+    }
+
     /// An embedded store.
     ///
     /// # Errors

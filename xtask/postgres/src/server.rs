@@ -77,6 +77,16 @@ impl PrivateServer {
         self.port
     }
 
+    /// The process id of the server itself, whose children answer the clients.
+    ///
+    /// # Errors
+    /// When the server has left no note of it.
+    pub fn process_id(&self) -> Result<u32> {
+        let note = std::fs::read_to_string(self.data().join("postmaster.pid"))?;
+        let id = note.lines().next().context("an empty postmaster.pid")?;
+        id.trim().parse().context("reading postmaster.pid")
+    }
+
     /// The programs of the server's own version.
     pub fn binaries(&self) -> &Binaries {
         &self.binaries

@@ -1,0 +1,172 @@
+//! One writer, across all deaths of the server.
+
+use std::net::SocketAddr;
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::command::{Acknowledged, Command, CommandError, Run};
+use crate::graphql::{AskError, Client};
+use crate::organization::Tokens;
+
+/// How often a command is sent again because the read models had not caught up: each time the server
+/// waits for them.
+const BEHIND_ATTEMPTS: u32 = 20;
+
+/// When a writer comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Until {
+    /// When a command is not answered.
+    NoAnswer,
+    /// When its run has ended; then every command must be answered.
+    RunEnds,
+}
+
+/// A command with the key under which it is sent, as often as it takes.
+#[derive(Debug, Clone)]
+struct Keyed {
+    command: Command,
+    key: String,
+}
+
+/// One writer's memory.
+#[derive(Debug)]
+pub(super) struct Writer {
+    number: u64,
+    next: Option<Keyed>,
+    last: Option<(Keyed, u64)>,
+    in_doubt: bool,
+    head: u64,
+    acknowledged: u64,
+    sent_again: u64,
+    had_taken_effect: u64,
+    runs: u64,
+}
+
+impl Writer {
+    pub(super) fn new(number: u64) -> Self {
+        Self {
+            number,
+            next: None,
+            last: None,
+            in_doubt: false,
+            head: 0,
+            acknowledged: 0,
+            sent_again: 0,
+            had_taken_effect: 0,
+            runs: 0,
+        }
+    }
+
+    pub(super) fn acknowledged(&self) -> u64 {
+        self.acknowledged
+    }
+
+    pub(super) fn sent_again(&self) -> u64 {
+        self.sent_again
+    }
+
+    pub(super) fn had_taken_effect(&self) -> u64 {
+        self.had_taken_effect
+    }
+
+    pub(super) fn runs(&self) -> u64 {
+        self.runs
+    }
+
+    /// Tells it where the log ended when the server had started again: what is in doubt had taken
+    /// effect if it is before that.
+    pub(super) fn restarted(&mut self, head: u64) {
+        self.head = head;
+    }
+
+    /// Writes until the server dies, or until its run has ended.
+    ///
+    /// # Errors
+    /// When an answer is not what it must be; with `RunEnds`, also when none comes.
+    pub(super) async fn write(
+        mut self,
+        address: SocketAddr,
+        tokens: Tokens,
+        until: Until,
+    ) -> Result<Self> {
+        match (self.commands(address, &tokens, until).await, until) {
+            (Err(error), Until::NoAnswer) if unanswered(&error) => Ok(self),
+            (done, _) => {
+                done.with_context(|| format!("writer {}", self.number))?;
+                Ok(self)
+            }
+        }
+    }
+
+    async fn commands(&mut self, address: SocketAddr, tokens: &Tokens, until: Until) -> Result<()> {
+        let mut client = Client::open(address).await.map_err(AskError::Unanswered)?;
+        self.repeat_the_last(&mut client, tokens).await?;
+        while until == Until::NoAnswer || self.next.is_some() {
+            let keyed = self.next.get_or_insert_with(|| start(self.number, self.runs)).clone();
+            self.step(&mut client, tokens, keyed).await?;
+        }
+        Ok(())
+    }
+
+    /// An acknowledgement that came before the server died must be given again under the same key.
+    async fn repeat_the_last(&mut self, client: &mut Client, tokens: &Tokens) -> Result<()> {
+        let Some((Keyed { command, key }, position)) = &self.last else { return Ok(()) };
+        let again = command.send(client, tokens, Some(key)).await?;
+        ensure!(
+            again.position == *position,
+            "{command:?} was acknowledged at {position}, and after the restart at {}",
+            again.position
+        );
+        Ok(())
+    }
+
+    async fn step(&mut self, client: &mut Client, tokens: &Tokens, keyed: Keyed) -> Result<()> {
+        let again = std::mem::replace(&mut self.in_doubt, true);
+        let (position, run) = send(&keyed, client, tokens).await?;
+        self.in_doubt = false;
+        if again {
+            self.sent_again += 1;
+            self.had_taken_effect += u64::from(position <= self.head);
+        }
+        self.acknowledged += 1;
+        self.advance(keyed, position, run)
+    }
+
+    fn advance(&mut self, keyed: Keyed, position: u64, run: Run) -> Result<()> {
+        let (ended, id) = (run.completed(), run.id.clone());
+        let key = format!("{}/next", keyed.key);
+        self.next = run.next().map(|command| Keyed { command, key });
+        self.last = Some((keyed, position));
+        match (&self.next, ended) {
+            (None, true) => self.runs += 1,
+            (Some(_), false) => {}
+            _ => bail!("the run {id} has not ended and waits for nobody, or the other way round"),
+        }
+        Ok(())
+    }
+}
+
+/// Sends until the run comes with the acknowledgement.
+async fn send(keyed: &Keyed, client: &mut Client, tokens: &Tokens) -> Result<(u64, Run)> {
+    for _ in 0..BEHIND_ATTEMPTS {
+        let sent = keyed.command.send(client, tokens, Some(&keyed.key)).await?;
+        if let Acknowledged { position, run: Some(run) } = sent {
+            return Ok((position, run));
+        }
+    }
+    bail!("the read models stay behind {:?}", keyed.command)
+}
+
+fn start(writer: u64, run: u64) -> Keyed {
+    // Room for a million runs of each writer.
+    let number = writer * 1_000_000 + run;
+    Keyed { command: Command::Start(number), key: format!("run-{number}") }
+}
+
+fn unanswered(error: &anyhow::Error) -> bool {
+    let ask = match error.downcast_ref() {
+        Some(CommandError::Ask(error)) => Some(error),
+        _ => error.downcast_ref(),
+    };
+    matches!(ask, Some(AskError::Unanswered(_)))
+}
