@@ -1,23 +1,26 @@
-//! What one may ask of a run.
+//! What can be asked of a run.
 
-use serde_json::Value;
+pub use super::decide::{CompleteStep, StartRun};
 
-use crate::StepId;
+use crate::{StepId, TimerKey};
 
 /// A command to a run.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RunCommand {
-    /// Completes one of its steps; only Docket does, when the step's task or approval has ended.
+    /// Starts it on a version of a workflow.
+    StartRun(StartRun),
+    /// Completes a step whose task or approval has ended.
     CompleteStep(CompleteStep),
-}
-
-/// Completes a step that was at work.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CompleteStep {
-    /// The activation.
-    pub step: StepId,
-    /// What came of it; `None` where the step names no outcomes.
-    pub outcome: Option<String>,
-    /// Its result, personal values marked.
-    pub data: Value,
+    /// Ends the pause of a step.
+    FireTimer {
+        /// The activation.
+        step: StepId,
+        /// Its timer: `Wake`.
+        timer: TimerKey,
+    },
+    /// Ends it, with everything that it has raised.
+    CancelRun {
+        /// Why: 1 to 1,000 characters.
+        reason: String,
+    },
 }

@@ -1,7 +1,22 @@
 //! The run: one execution of a workflow's version, moved by tokens.
+//!
+//! A token is at work in an activation of a step, on a transition, or waiting at a join. The engine
+//! ([`engine`]) moves tokens until every one of them waits for somebody: it works on a copy of the state
+//! and tells each move as an event, so that the state follows from the events alone.
 
+mod aggregate;
+mod apply;
 mod commands;
+mod decide;
+mod engine;
+mod error;
 mod events;
+mod facts;
+mod state;
 
-pub use commands::{CompleteStep, RunCommand};
+pub use aggregate::Run;
+pub use commands::{CompleteStep, RunCommand, StartRun};
+pub use error::RunRefusal;
 pub use events::{Arrival, Raised, RaisedId, RunEvent, StepResult, StepType, Subject, Token};
+pub use facts::{People, RunFacts};
+pub use state::{Activation, ActivationState, Execution, Moving, Status, Visits, Waiting};

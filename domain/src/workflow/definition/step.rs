@@ -103,6 +103,8 @@ pub struct Form {
     pub schema: Arc<Value>,
     /// Compiled.
     pub compiled: Schema,
+    /// Whether it calls something personal.
+    pub personal: bool,
 }
 
 /// What is particular to a task.

@@ -8,6 +8,7 @@ use super::parse::ENV;
 use super::values::{from_json, from_map, record, text_or_null, to_json};
 use super::{EvaluationError, Expression};
 use crate::run::{StepResult, Subject};
+use crate::{RunId, UserId};
 
 /// What an expression can see.
 #[derive(Clone, Copy)]
@@ -15,7 +16,7 @@ pub struct Facts<'a> {
     /// The run's variables: `vars`.
     pub vars: &'a Map<String, Value>,
     /// The run itself: `run`.
-    pub run: &'a RunView,
+    pub run: RunView<'a>,
     /// What the run is about: `subject`, without members where it is about nothing.
     pub subject: Option<&'a Subject>,
     /// What came of the step at hand: `outcome` and `data`; `None` before it is done.
@@ -27,16 +28,16 @@ pub struct Facts<'a> {
 }
 
 /// A run as expressions see it: `run.id`, `run.code`, `run.version`, `run.startedBy`, `run.startedAt`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RunView {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RunView<'a> {
     /// The run's id.
-    pub id: String,
+    pub id: RunId,
     /// The code of its workflow.
-    pub code: String,
+    pub code: &'a str,
     /// The version that it runs on.
     pub version: u32,
     /// The user who started it; `None` where a program did.
-    pub started_by: Option<String>,
+    pub started_by: Option<UserId>,
     /// When it was started.
     pub started_at: DateTime<Utc>,
 }
@@ -163,13 +164,13 @@ impl Facts<'_> {
     }
 }
 
-impl RunView {
+impl RunView<'_> {
     fn value(&self) -> Cel {
         record([
-            ("id", Cel::from(self.id.as_str())),
-            ("code", Cel::from(self.code.as_str())),
+            ("id", Cel::from(self.id.to_string())),
+            ("code", Cel::from(self.code)),
             ("version", Cel::Int(i64::from(self.version))),
-            ("startedBy", text_or_null(self.started_by.as_deref())),
+            ("startedBy", self.started_by.map_or(Cel::Null, |user| Cel::from(user.to_string()))),
             ("startedAt", Cel::Timestamp(self.started_at.fixed_offset())),
         ])
     }

@@ -19,8 +19,6 @@ pub(in crate::workflow) struct Joins(BTreeMap<usize, JoinPlan>);
 /// How one join waits.
 #[derive(Debug)]
 pub(crate) struct JoinPlan {
-    /// The step that a token of another round passes; `None` where no split sends two tokens.
-    boundary: Option<usize>,
     /// Whether a token that is about to enter a step can still arrive.
     entering: Vec<bool>,
     /// Whether a token that is at work in a step can still arrive.
@@ -134,7 +132,7 @@ fn plan(graph: &Graph, join: usize, boundary: Option<usize>) -> JoinPlan {
     let leaving = (0..graph.nodes.len())
         .map(|at| Some(at) != boundary && graph.next(at).iter().any(|to| set(&entering, *to)))
         .collect();
-    JoinPlan { boundary, entering, leaving }
+    JoinPlan { entering, leaving }
 }
 
 /// Whether a token that has left `join` passes `split` before it comes to `join` again.

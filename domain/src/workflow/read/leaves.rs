@@ -123,7 +123,10 @@ impl<'a> Node<'a> {
             self.fault(FaultCode::InvalidSchema, message);
         }
         match Schema::compile(self.value) {
-            Ok(compiled) => Some(Form { schema: Arc::new(self.value.clone()), compiled }),
+            Ok(compiled) => {
+                let personal = personal::may_hold(self.value, self.value);
+                Some(Form { schema: Arc::new(self.value.clone()), compiled, personal })
+            }
             Err(faults) => {
                 let at = |fault: Fault| {
                     Fault::of(
@@ -143,6 +146,12 @@ impl<'a> Node<'a> {
         let form = self.form()?;
         if self.value.get("type").and_then(Value::as_str) != Some("object") {
             self.fault(FaultCode::InvalidSchema, "must say `\"type\": \"object\"`");
+        }
+        if self.value.get("x-personal").is_some() {
+            self.fault(
+                FaultCode::InvalidSchema,
+                "must mark its properties as x-personal, not the whole",
+            );
         }
         Some(form)
     }
