@@ -80,8 +80,7 @@ impl Execution {
             }
             RunEvent::IncidentRaised { step, key, result, .. } => {
                 if let Some(activation) = self.active.get_mut(&step) {
-                    let raised = activation.state.raised();
-                    activation.state = ActivationState::Incident { raised };
+                    activation.state = ActivationState::Incident;
                 }
                 if let Some(result) = result {
                     self.steps.entry(key).or_default().result = Some(Arc::new(result));
@@ -167,8 +166,7 @@ impl ActivationState {
     pub fn raised(&self) -> Option<RaisedId> {
         match self {
             Self::Raised(raised) => Some(*raised),
-            Self::Incident { raised } => *raised,
-            Self::Routing | Self::Waiting { .. } => None,
+            Self::Routing | Self::Waiting { .. } | Self::Incident => None,
         }
     }
 }

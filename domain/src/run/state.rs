@@ -94,11 +94,8 @@ pub enum ActivationState {
         /// Until when.
         until: DateTime<Utc>,
     },
-    /// It cannot go on without a person's help.
-    Incident {
-        /// What it had raised.
-        raised: Option<RaisedId>,
-    },
+    /// It cannot go on without a person's help; what it had raised has ended.
+    Incident,
 }
 
 /// What came of a step so far.
