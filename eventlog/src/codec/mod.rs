@@ -7,6 +7,8 @@
 mod canonical;
 mod decode;
 mod encode;
+#[cfg(test)]
+mod golden;
 mod open;
 mod personal;
 mod recorded;
