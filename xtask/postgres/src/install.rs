@@ -63,6 +63,8 @@ fn run(step: &[&str], needs_root: bool) -> Result<()> {
     let (program, arguments) = words.split_first().context("an empty step")?;
     let mut command = Command::new(program);
     command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null());
+    // Standard output is for what this process itself answers with.
+    command.stdout(std::io::stderr());
     let status = command.status().with_context(|| format!("running `{line}`"))?;
     if !status.success() {
         bail!(
