@@ -32,6 +32,38 @@ impl ReadModels {
             rows.iter().map(|(org, doc)| due_of(org, doc, now)).collect::<Result<Vec<_>, _>>();
         Ok(due?.into_iter().flatten().collect())
     }
+
+    /// When the next timer of any aggregate is due; `None` where none is pending.
+    ///
+    /// # Errors
+    /// As [`Self::get`].
+    pub async fn next_timer_at(&self) -> Result<Option<DateTime<Utc>>, ViewsError> {
+        let next_at = Alias::new("next_at");
+        let statement = Query::select()
+            .column(next_at.clone())
+            .from(Alias::new(TimerRow::TABLE.name))
+            .order_by(next_at, Direction::Asc)
+            .limit(1)
+            .to_owned();
+        let question = self.views.db.question(statement);
+        let next = self.views.db.ask::<(i64,)>(question).await?;
+        Ok(next.first().and_then(|(micros,)| DateTime::from_timestamp_micros(*micros)))
+    }
+
+    /// What time it is by the database's own clock; `None` where the database is part of this process.
+    ///
+    /// # Errors
+    /// As [`Self::get`].
+    pub async fn database_now(&self) -> Result<Option<DateTime<Utc>>, ViewsError> {
+        if self.views.db.is_embedded() {
+            return Ok(None);
+        }
+        let micros = "(extract(epoch from clock_timestamp()) * 1000000)::bigint";
+        let statement = Query::select().expr(Expr::cust(micros)).to_owned();
+        let question = self.views.db.question(statement);
+        let now = self.views.db.ask::<(i64,)>(question).await?;
+        Ok(now.first().and_then(|(micros,)| DateTime::from_timestamp_micros(*micros)))
+    }
 }
 
 fn due_of(org: &str, doc: &str, now: DateTime<Utc>) -> Result<Vec<DueTimer>, ViewsError> {

@@ -86,6 +86,11 @@ impl Db {
         Ok(())
     }
 
+    /// Whether the database is part of this process, and so has no clock of its own.
+    pub(crate) fn is_embedded(&self) -> bool {
+        matches!(self.backend, Backend::Sqlite { .. })
+    }
+
     /// How many statements have been read with so far.
     pub(crate) fn reads(&self) -> u64 {
         self.reads.load(Ordering::Relaxed)
