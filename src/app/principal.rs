@@ -30,7 +30,7 @@ impl Principal for Bearer {
     }
 
     async fn still_good(&self) -> bool {
-        self.identity.still_good(&self.caller).is_ok()
+        self.identity.still_good(&self.caller).await.is_ok()
     }
 }
 

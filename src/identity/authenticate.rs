@@ -35,8 +35,19 @@ impl IdentityService {
     }
 
     /// Whether a caller's token is still good; for connections that outlive the request they began with.
-    /// Asks nobody.
-    pub fn still_good(&self, caller: &Caller) -> Result<(), AuthError> {
+    /// Asks nobody but this node's memory.
+    ///
+    /// # Errors
+    /// As [`Self::authenticate`].
+    pub async fn still_good(&self, caller: &Caller) -> Result<(), AuthError> {
+        match caller.session {
+            Some(_) => self.goes_on(caller),
+            None => self.lists(caller.organization, caller.actor).await,
+        }
+    }
+
+    /// The session goes on, and so does its token.
+    fn goes_on(&self, caller: &Caller) -> Result<(), AuthError> {
         if caller.session.is_some_and(|session| self.revocations.contains(session)) {
             return Err(AuthError::Ended);
         }
@@ -46,10 +57,16 @@ impl IdentityService {
         Ok(())
     }
 
+    /// The organization lists the API key.
+    async fn lists(&self, organization: OrganizationId, key: Actor) -> Result<(), AuthError> {
+        let acting = self.bus.acting(organization, key).await.map_err(unavailable)?;
+        acting.map(|_| ()).ok_or(AuthError::KeyEnded)
+    }
+
     async fn authenticate_token(&self, token: &str) -> Result<Caller, AuthError> {
         let claims = self.verifier.verify(token, self.bus.clock().now()).await?;
         let caller = claims.caller();
-        self.still_good(&caller)?;
+        self.goes_on(&caller)?;
         Ok(caller)
     }
 
@@ -60,8 +77,7 @@ impl IdentityService {
             return Err(AuthError::Unknown);
         }
         let actor = Actor::Service(key);
-        let acting = self.bus.acting(*organization, actor).await.map_err(unavailable)?;
-        acting.ok_or(AuthError::KeyEnded)?;
+        self.lists(*organization, actor).await?;
         Ok(Caller {
             actor,
             user: None,

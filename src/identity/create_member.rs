@@ -108,17 +108,10 @@ fn new_membership(request: &Request) -> Membership {
     Membership { organization: request.by.organization, member }
 }
 
-fn adding(
-    work: Work,
-    request: &Request,
-    user: UserId,
-    new: &NewMember,
-    existing: bool,
-) -> Work {
+fn adding(work: Work, request: &Request, user: UserId, new: &NewMember, existing: bool) -> Work {
     let Membership { organization, member } = new_membership(request);
     let add = AddMember { member, user, roles: new.roles.clone() };
-    work
-        .change::<Organization>(organization, None, OrganizationCommand::AddMember(add))
+    work.change::<Organization>(organization, None, OrganizationCommand::AddMember(add))
         .answering(json!({ "id": member.to_string(), "existing": existing }))
 }
 

@@ -13,7 +13,6 @@ mod error;
 mod login;
 mod logout;
 mod password;
-mod principal;
 mod refresh;
 mod register;
 mod reset_password;

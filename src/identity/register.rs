@@ -111,6 +111,7 @@ impl IdentityService {
 }
 
 /// What was written for something that was not made stays, found by nobody: no reason to fail.
+#[expect(clippy::needless_pass_by_value, reason = "it takes what `unwrap_or_else` gives")]
 pub(super) fn left_behind(error: StoreError) {
     tracing::warn!(%error, "something that was never recorded is left in the identity store");
 }

@@ -5,7 +5,6 @@ use std::sync::{PoisonError, RwLock};
 
 use chrono::{DateTime, Duration, Utc};
 use docket_domain::SessionId;
-use tokio::sync::watch;
 
 use super::TOKEN_LIFETIME;
 
@@ -16,8 +15,6 @@ const MARGIN: Duration = Duration::minutes(1);
 #[derive(Default)]
 pub(super) struct Revocations {
     until: RwLock<HashMap<SessionId, DateTime<Utc>>>,
-    /// Changes whenever a session ends.
-    ended: watch::Sender<()>,
 }
 
 impl Revocations {
@@ -33,24 +30,8 @@ impl Revocations {
         now: DateTime<Utc>,
     ) {
         let mut until = self.until.write().unwrap_or_else(PoisonError::into_inner);
-        let known = until.len();
         until.extend(ended.into_iter().map(|(session, at)| (session, at + Self::memory())));
-        let news = until.len() > known;
         until.retain(|_, until| *until > now);
-        drop(until);
-        if news {
-            self.ended.send_replace(());
-        }
-    }
-
-    /// Comes back once the session has ended.
-    pub(super) async fn wait_for(&self, session: SessionId) {
-        let mut ended = self.ended.subscribe();
-        while !self.contains(session) {
-            if ended.changed().await.is_err() {
-                return;
-            }
-        }
     }
 
     /// How long an ended session is remembered.
@@ -61,7 +42,6 @@ impl Revocations {
 
 #[cfg(test)]
 mod tests {
-    use futures::FutureExt;
     use uuid::Uuid;
 
     use super::*;
@@ -77,18 +57,5 @@ mod tests {
         assert!(revocations.contains(session));
         revocations.remember([], ended + Revocations::memory());
         assert!(!revocations.contains(session));
-    }
-
-    #[tokio::test]
-    async fn whoever_waits_for_the_end_of_a_session_is_told_of_it_and_of_no_other() {
-        let revocations = Revocations::default();
-        let nth = |n| SessionId::from_uuid(Uuid::from_u128(n));
-        let mut waiting = std::pin::pin!(revocations.wait_for(nth(1)));
-        assert!(waiting.as_mut().now_or_never().is_none());
-        revocations.remember([(nth(2), DateTime::UNIX_EPOCH)], DateTime::UNIX_EPOCH);
-        assert!(waiting.as_mut().now_or_never().is_none());
-        revocations.remember([(nth(1), DateTime::UNIX_EPOCH)], DateTime::UNIX_EPOCH);
-        assert!(waiting.as_mut().now_or_never().is_some());
-        assert!(revocations.wait_for(nth(1)).now_or_never().is_some());
     }
 }

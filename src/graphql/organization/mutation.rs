@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use async_graphql::{Context, EnumType, Object, OutputType, Result};
 use docket_domain::organization::{
-    Organization as Aggregate, OrganizationCommand, Permission, RevokeApiKey, RoleName, RoleNameError, Scopes,
-    SetMemberRoles,
+    Organization as Aggregate, OrganizationCommand, Permission, RevokeApiKey, RoleName,
+    RoleNameError, Scopes, SetMemberRoles,
 };
 use docket_domain::{ApiKeyId, MemberId};
 use serde_json::json;
@@ -106,7 +106,8 @@ impl OrganizationMutation {
             Ok(made) => {
                 let mut called = call.done::<CreateApiKeyErrorCode>(made.done);
                 if made.secret.is_none() {
-                    let hint = "an earlier request under this key was shown the secret: make a new key";
+                    let hint =
+                        "an earlier request under this key was shown the secret: make a new key";
                     let shown = UserError::new(CreateApiKeyErrorCode::SecretAlreadyShown, hint);
                     called.answer.user_errors.push(shown);
                 }
@@ -140,7 +141,9 @@ impl OrganizationMutation {
 type Read<T, C> = Result<Result<T, Vec<UserError<C>>>, ApiError>;
 
 fn roles<C: EnumType + OutputType>(names: &[String]) -> Read<BTreeSet<RoleName>, C> {
-    each(names, "roles", "INVALID_ROLE", |name| name.parse().map_err(|e: RoleNameError| e.to_string()))
+    each(names, "roles", "INVALID_ROLE", |name| {
+        name.parse().map_err(|e: RoleNameError| e.to_string())
+    })
 }
 
 fn scopes<C: EnumType + OutputType>(names: &[String]) -> Read<Scopes, C> {

@@ -8,7 +8,9 @@ use docket_projections::query::{Filter, Order};
 use super::{Member, Viewer};
 use crate::graphql::api::Api;
 use crate::graphql::authorization::authorize;
-use crate::graphql::common::filter::{Compares, DateTimeFilter, IdFilter, StringFilter, list_order};
+use crate::graphql::common::filter::{
+    Compares, DateTimeFilter, IdFilter, StringFilter, list_order,
+};
 use crate::graphql::common::{ApiError, Connection, page};
 
 /// Which members a list shows: those for which everything given here holds.

@@ -3,9 +3,7 @@
 use async_graphql::{ID, InputObject, SimpleObject};
 
 use super::Session;
-use super::codes::{
-    LoginErrorCode, LogoutErrorCode, RefreshSessionErrorCode, RegisterErrorCode,
-};
+use super::codes::{LoginErrorCode, LogoutErrorCode, RefreshSessionErrorCode, RegisterErrorCode};
 use crate::graphql::common::payload::Answer;
 use crate::graphql::execute::Meta;
 

@@ -93,9 +93,9 @@ impl SessionMutation {
     /// Ends the caller's session. Its tokens are good for nothing from now on.
     async fn logout(&self, ctx: &Context<'_>, input: LogoutInput) -> Result<Option<LogoutPayload>> {
         let call = Call::begin(ctx, &input, &input.meta).await?;
-        let caller = *ctx.data::<Caller>()?;
+        let who = *ctx.data::<Caller>()?;
         let identity = &ctx.data_unchecked::<Api>().identity;
-        let called = match identity.logout(call.request.clone(), &caller).await {
+        let called = match identity.logout(call.request.clone(), &who).await {
             Ok(done) => call.done::<LogoutErrorCode>(done),
             Err(error) => call.refused(identity_errors(error, "")?),
         };

@@ -23,12 +23,15 @@ pub(in crate::graphql) fn identity_errors<C: EnumType + OutputType>(
     organization_name: &str,
 ) -> Result<Vec<UserError<C>>, ApiError> {
     let message = error.to_string();
-    let at = |name: &str, field: &str| Ok(vec![UserError::at(code(name)?, &message, ["input", field])]);
+    let at =
+        |name: &str, field: &str| Ok(vec![UserError::at(code(name)?, &message, ["input", field])]);
     match error {
         IdentityError::InvalidCredentials => {
             Ok(vec![UserError::new(code("INVALID_CREDENTIALS")?, message)])
         }
-        IdentityError::NoOrganization => Ok(vec![UserError::new(code("NO_ORGANIZATION")?, message)]),
+        IdentityError::NoOrganization => {
+            Ok(vec![UserError::new(code("NO_ORGANIZATION")?, message)])
+        }
         IdentityError::NoSession => Ok(vec![UserError::new(code("NO_SESSION")?, message)]),
         IdentityError::InvalidRefreshToken => at("INVALID_REFRESH_TOKEN", "refreshToken"),
         IdentityError::NoSuchOrganization => at("NOT_FOUND", "organizationId"),
@@ -39,10 +42,12 @@ pub(in crate::graphql) fn identity_errors<C: EnumType + OutputType>(
             Some((name, field)) => at(name, field),
             None => user_errors(error),
         },
-        IdentityError::RateLimited { retry_after_s } => Err(ApiError::RateLimited { retry_after_s }),
+        IdentityError::RateLimited { retry_after_s } => {
+            Err(ApiError::RateLimited { retry_after_s })
+        }
         IdentityError::Store(StoreError::Unavailable(error)) => {
             tracing::error!(%error, "the identity store is unavailable");
-            Err(ApiError::Unavailable(message))
+            Err(ApiError::Unavailable("the identity store cannot be reached".to_owned()))
         }
         IdentityError::Store(_)
         | IdentityError::NoRandomness

@@ -91,8 +91,8 @@ async fn make_schema(pool: &PgPool) -> Result<(), StoreError> {
     let mut transaction = pool.begin().await?;
     let lock = "SELECT pg_advisory_xact_lock(hashtext('docket/identity/schema'))";
     transaction.execute(lock).await?;
-    let look = "SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = 'identity')";
-    if !transaction.fetch_one(look).await?.try_get::<bool, _>(0)? {
+    let exists = "SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = 'identity')";
+    if !transaction.fetch_one(exists).await?.try_get::<bool, _>(0)? {
         transaction.execute("CREATE SCHEMA identity").await?;
     }
     transaction.commit().await?;
