@@ -9,6 +9,7 @@ mod error;
 mod events;
 #[cfg(test)]
 mod fixture;
+mod levels;
 mod request_faults;
 mod tally;
 
@@ -21,3 +22,4 @@ pub use decide::request_approval::RequestApproval;
 pub use decide::withdraw::Withdraw;
 pub use error::ApprovalRefusal;
 pub use events::{ApprovalEvent, Decision, Level, OnRejection, Outcome, Quorum};
+pub use levels::read_levels;

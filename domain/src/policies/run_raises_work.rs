@@ -6,7 +6,7 @@ use super::{PolicyError, Reaction};
 use crate::approval::{ApprovalCommand, Level, RequestApproval};
 use crate::run::{Raised, RunEvent};
 use crate::task::{CreateTask, Origin, TaskCommand};
-use crate::workflow::definition::{ApprovalStep, Form, LevelRule};
+use crate::workflow::definition::{ApprovalStep, Form};
 use crate::workflow::{Compiled, Step};
 use crate::{Candidates, RunId};
 
@@ -72,20 +72,8 @@ fn levels(defined: &ApprovalStep, approvers: &[Candidates], headcounts: &[u32]) 
         .levels
         .iter()
         .zip(worked_out)
-        .map(|(rule, (who, count))| level(rule, who, *count))
+        .map(|(rule, (who, count))| rule.level(who.clone(), *count))
         .collect()
-}
-
-fn level(rule: &LevelRule, approvers: &Candidates, headcount: u32) -> Level {
-    Level {
-        key: rule.key.clone(),
-        approvers: approvers.clone(),
-        headcount,
-        quorum: rule.quorum.votes(headcount),
-        on_rejection: rule.on_rejection,
-        reason_required: rule.reason_required,
-        exclude_requester: rule.exclude.requester,
-    }
 }
 
 fn schema(form: &Form) -> Value {

@@ -25,3 +25,4 @@ pub use events::WorkflowEvent;
 pub use expression::{EvaluationError, Expression, Facts, RunView, StepView, StepsView};
 pub(crate) use graph::JoinPlan;
 pub use period::{Period, PeriodError};
+pub(crate) use read::levels;

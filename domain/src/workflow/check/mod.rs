@@ -11,3 +11,4 @@ mod places;
 mod unsupported;
 
 pub(super) use passes::{check, warnings};
+pub(super) use unsupported::refuse_level;

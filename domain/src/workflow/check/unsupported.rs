@@ -9,10 +9,7 @@ use crate::{Fault, FaultCode};
 
 pub(super) fn check(definition: &Definition, faults: &Faults) {
     for (path, step) in steps(definition) {
-        let refuse = |place: &str, what: &str| {
-            let message = format!("{what}: this version of Docket does not carry it out");
-            faults.push(Fault::of(FaultCode::Unsupported, format!("{path}{place}"), message));
-        };
+        let refuse = |place: &str, what: &str| faults.push(unsupported(&path, place, what));
         of_type(step, &refuse);
         if step.for_each.is_some() {
             refuse("/forEach", "runs the step once for each item");
@@ -26,6 +23,16 @@ pub(super) fn check(definition: &Definition, faults: &Faults) {
             of_level(level, &format!("/levels/{at}"), &refuse);
         }
     }
+}
+
+/// The same for a level outside a workflow, which stands at `path`.
+pub(in crate::workflow) fn refuse_level(level: &LevelRule, path: &str, faults: &Faults) {
+    of_level(level, path, &|place, what| faults.push(unsupported("", place, what)));
+}
+
+fn unsupported(path: &str, place: &str, what: &str) -> Fault {
+    let message = format!("{what}: this version of Docket does not carry it out");
+    Fault::of(FaultCode::Unsupported, format!("{path}{place}"), message)
 }
 
 fn of_type(step: &Step, refuse: &dyn Fn(&str, &str)) {

@@ -5,6 +5,7 @@ mod calendar;
 mod definition;
 mod fields;
 mod leaves;
+mod levels;
 mod node;
 mod people;
 mod routing;
@@ -13,4 +14,5 @@ mod step;
 mod step_types;
 
 pub(in crate::workflow) use definition::{Heading, heading, read};
+pub(crate) use levels::levels;
 pub(in crate::workflow) use node::Faults;

@@ -109,7 +109,8 @@ fn message(node: &Node<'_>) -> Option<MessageWait> {
     Some(MessageWait { name: name?, correlation: correlation? })
 }
 
-fn all_levels(node: &Node<'_>) -> Vec<LevelRule> {
+/// The levels of an approval, in order.
+pub(super) fn all_levels(node: &Node<'_>) -> Vec<LevelRule> {
     let mut levels: Vec<LevelRule> = Vec::new();
     for (index, item) in node.items(1, LEVELS_MAX).iter().enumerate() {
         let Some(level) = level(item, index) else { continue };
