@@ -130,18 +130,43 @@ fn nonsense(what: &str) -> io::Error {
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use tokio::net::TcpListener;
 
-    #[test]
-    fn a_head_in_part_is_waited_for() {
-        assert!(parse(b"HTTP/1.1 200 OK\r\nContent-Len").expect("well-formed").is_none());
+    use super::*;
+
+    /// A server that reads one request, answers it in these pieces, and closes the connection.
+    async fn answering(pieces: &'static [&'static str]) -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let mut tasks = tokio::task::JoinSet::new();
+        tasks.spawn(async move {
+            let (mut stream, _) = listener.accept().await.expect("a client");
+            let mut request = Vec::new();
+            stream.read_buf(&mut request).await.expect("a request");
+            for piece in pieces {
+                stream.write_all(piece.as_bytes()).await.expect("a listener");
+                stream.flush().await.expect("a listener");
+            }
+        });
+        tasks.detach_all();
+        address
     }
 
-    #[test]
-    fn a_head_tells_where_the_body_is() {
-        let bytes = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
-        let head = parse(bytes).expect("well-formed").expect("whole");
-        assert_eq!((head.status, &bytes[head.begin..head.end]), (200, &b"{}"[..]));
+    #[tokio::test]
+    async fn an_answer_in_pieces_is_put_together() {
+        let address =
+            answering(&["HTTP/1.1 200 OK\r\ncont", "ent-length: 4\r\n\r\n{", "  }"]).await;
+        let mut connection = Connection::open(address).await.expect("a server");
+        let answer = connection.post(None, b"{}").await.expect("an answer");
+        assert_eq!((answer.status, answer.body), (200, &b"{  }"[..]));
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_ends_early_gives_no_answer() {
+        let address = answering(&["HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\n{"]).await;
+        let mut connection = Connection::open(address).await.expect("a server");
+        let error = connection.post(None, b"{}").await.expect_err("half an answer");
+        assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
     }
 
     #[test]
