@@ -31,6 +31,19 @@ pub enum ViewsError {
     /// Another node leads the projections of this group now; what was being written is not.
     #[error("the lease on {0} is held elsewhere")]
     LeaseLost(&'static str),
+    /// The projection is being rebuilt by another process.
+    #[error("{0} is being rebuilt already")]
+    RebuildUnderWay(&'static str),
+    /// An event cannot be folded.
+    #[error("{projection} cannot fold the event at position {position}: {reason}")]
+    Unfoldable {
+        /// The projection.
+        projection: &'static str,
+        /// The event's position.
+        position: u64,
+        /// Why not.
+        reason: String,
+    },
     /// The event log did not answer.
     #[error("the event log cannot be read: {0}")]
     Log(String),
@@ -86,6 +99,8 @@ impl ViewsError {
             Self::Behind { .. } => "READ_MODEL_BEHIND",
             Self::UnknownProjection(_) => "UNKNOWN_PROJECTION",
             Self::LeaseLost(_) => "LEASE_LOST",
+            Self::RebuildUnderWay(_) => "REBUILD_UNDER_WAY",
+            Self::Unfoldable { .. } => "UNFOLDABLE",
             Self::Log(_) => "LOG_UNAVAILABLE",
         }
     }

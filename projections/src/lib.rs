@@ -30,5 +30,5 @@ mod text;
 pub use error::{QueryError, ViewsError};
 pub use plain::plain;
 pub use read::{ProjectionState, ProjectionStatus, ReadModels};
-pub use runner::{EventSource, LogSource, Projections, Read};
+pub use runner::{Difference, EventSource, LogSource, Projections, Read};
 pub use store::Views;

@@ -1,6 +1,7 @@
 //! Answers to questions.
 
 mod breaches;
+mod dump;
 mod inbox;
 mod members;
 mod models;

@@ -32,11 +32,6 @@ impl<K: Eq + Hash + Copy, V: Clone> Recent<K, V> {
         Self(Arc::new(RwLock::new(Generations { young, old, capacity })))
     }
 
-    /// What is remembered under `key`.
-    pub(crate) fn get(&self, key: &K) -> Option<V> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).get(key)
-    }
-
     /// What is remembered under each of `keys`.
     pub(crate) fn get_all<'a>(&self, keys: impl Iterator<Item = &'a K>) -> Vec<(K, Option<V>)>
     where
@@ -76,14 +71,13 @@ mod tests {
         for turn in 0..10 {
             recent.put_all([(0, turn), (turn, turn)].into_iter());
         }
-        assert_eq!(recent.get(&0), Some(9));
-        assert_eq!(recent.get(&1), None);
+        assert_eq!(recent.get_all([0, 1].iter()), [(0, Some(9)), (1, None)]);
     }
 
     #[test]
     fn a_newer_row_hides_the_older_one() {
         let recent = Recent::new(1);
         recent.put_all([(1, "old"), (2, "other"), (1, "new")].into_iter());
-        assert_eq!(recent.get(&1), Some("new"));
+        assert_eq!(recent.get_all([1].iter()), [(1, Some("new"))]);
     }
 }

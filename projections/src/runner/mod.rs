@@ -1,5 +1,6 @@
 //! What moves the read models on.
 
+mod compare;
 mod fold;
 mod follow;
 mod group;
@@ -7,6 +8,7 @@ mod lead;
 mod log_source;
 mod member;
 mod progress;
+mod rebuild;
 mod run;
 mod source;
 mod tail;
@@ -14,6 +16,7 @@ mod tail;
 pub use log_source::LogSource;
 pub(crate) use member::{Folder, Member};
 pub(crate) use progress::Progress;
+pub use rebuild::Difference;
 pub use run::Projections;
 pub(crate) use source::Coming;
 pub use source::{EventSource, Read};

@@ -21,9 +21,9 @@ const LINGER: Duration = Duration::from_millis(50);
 /// What moves the read models on. Cloning it is cheap.
 #[derive(Clone)]
 pub struct Projections {
-    db: Db,
+    pub(super) db: Db,
     progress: Progress,
-    tail: Tail,
+    pub(super) tail: Tail,
 }
 
 impl Projections {

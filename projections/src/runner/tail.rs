@@ -48,12 +48,20 @@ impl Tail {
         if after < kept.end() {
             // Somebody who is far behind reads for himself, and holds up nobody.
             drop(kept);
-            return Ok(self.source.read(after, limit).await?.into_iter().map(coming).collect());
+            return self.read_apart(after, limit).await;
         }
-        let events = self.source.read(after, limit).await?;
-        let events: Vec<_> = events.into_iter().map(coming).collect();
+        let events = self.read_apart(after, limit).await?;
         kept.keep(after, &events);
         Ok(events)
+    }
+
+    /// The same, and nothing is kept.
+    pub(super) async fn read_apart(
+        &self,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<Arc<Coming>>, ViewsError> {
+        Ok(self.source.read(after, limit).await?.into_iter().map(coming).collect())
     }
 }
 

@@ -53,6 +53,19 @@ impl Db {
         Self { backend, node: node.into(), reads: Arc::default() }
     }
 
+    pub(super) async fn close(&self) {
+        match &self.backend {
+            Backend::Sqlite { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+            Backend::Postgres { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+        }
+    }
+
     /// What this process is called where it holds a lease.
     pub(super) fn node(&self) -> &str {
         &self.node

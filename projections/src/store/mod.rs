@@ -2,11 +2,13 @@
 
 mod db;
 mod ddl;
+mod dump;
 mod fetch;
 mod lease;
 mod open;
 mod postgres;
 mod record;
+mod shadow;
 mod sqlite;
 mod upsert;
 mod views;
@@ -15,5 +17,6 @@ mod write;
 pub(crate) use db::Db;
 pub(crate) use lease::{LEASE, Lease};
 pub(crate) use record::Record;
+pub(crate) use shadow::NEXT;
 pub use views::Views;
 pub(crate) use write::{PageWrite, Stop};

@@ -20,8 +20,8 @@ const WAL_PAGES: &str = "8192";
 const STATEMENTS: usize = 500;
 /// Connections that read from SQLite at once.
 const SQLITE_READERS: u32 = 4;
-/// Connections that write to PostgreSQL: one for each group of projections, and one for a rebuild.
-const POSTGRES_WRITERS: u32 = 5;
+/// Connections that write to PostgreSQL: one for each group of projections, and those of rebuilds.
+const POSTGRES_WRITERS: u32 = 8;
 
 impl Views {
     /// Opens `views.db` in `dir`, and makes it where there is none.

@@ -22,6 +22,11 @@ impl Views {
         self.db.reads()
     }
 
+    /// Closes every connection, and waits until they are closed.
+    pub async fn close(&self) {
+        self.db.close().await;
+    }
+
     /// Makes what is not there yet.
     pub(super) async fn prepare(db: Db) -> Result<Self, ViewsError> {
         let migrated = match &db.backend {
