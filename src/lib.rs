@@ -1,7 +1,10 @@
 //! The server of Docket: configuration, HTTP, GraphQL, and the command bus over the event log.
 
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod graphql;
 pub mod http;
 pub mod ids;
 pub mod supervise;
+pub mod telemetry;

@@ -1,0 +1,103 @@
+//! What can be configured.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::Secret;
+use crate::http::Mode;
+
+macro_rules! settings {
+    ($($(#[$doc:meta])* $(@$mark:ident)? $key:ident: $value:ty,)*) => {
+        /// The effective configuration.
+        #[derive(Debug, Clone, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct Settings {
+            $($(#[$doc])* pub $key: $value,)*
+        }
+
+        impl Settings {
+            /// Every key, as `docket.toml` has it. The environment has each as `DOCKET_…` in capitals.
+            pub const KEYS: &'static [&'static str] = &[$(stringify!($key)),*];
+        }
+    };
+}
+
+settings! {
+    /// Where the server listens.
+    listen: SocketAddr,
+    /// The directory of the embedded store, of the master key, and of the lock that keeps it to one server.
+    data_dir: PathBuf,
+    /// The PostgreSQL database; `None` for the embedded store in the data directory.
+    database_url: Option<Secret>,
+    /// Where the event log is, if not in the database.
+    events_url: Option<Secret>,
+    /// The database as its tables' owner, for `docket migrate`; `None` where `database_url` may do that.
+    migrate_url: Option<Secret>,
+    /// Whom the server is for.
+    mode: Mode,
+    /// The master key, which wraps the keys that personal data is sealed under: 32 bytes in base64.
+    master_key: Option<Secret>,
+    /// A file that holds the master key.
+    master_key_file: Option<PathBuf>,
+    /// Sites whose pages may open a WebSocket, beside the server's own.
+    #[serde(deserialize_with = "list")]
+    origins: Vec<String>,
+    /// What is logged, such as `info` or `docket=debug,warn`.
+    log: String,
+    /// How it is logged.
+    log_format: LogFormat,
+}
+
+/// How logs are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people; in colour on a terminal.
+    #[default]
+    Human,
+    /// For machines: one JSON object a line.
+    Json,
+}
+
+/// What holds where nothing else is said.
+#[derive(Serialize)]
+pub(super) struct Defaults {
+    listen: &'static str,
+    data_dir: &'static str,
+    mode: Mode,
+    origins: [&'static str; 0],
+    log: &'static str,
+    log_format: LogFormat,
+}
+
+impl Default for Defaults {
+    fn default() -> Self {
+        Self {
+            listen: "127.0.0.1:8080",
+            data_dir: "./docket-data",
+            mode: Mode::default(),
+            origins: [],
+            log: "info",
+            log_format: LogFormat::default(),
+        }
+    }
+}
+
+/// A list, or a text of its entries with commas between them, as the environment has it.
+fn list<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Given {
+        List(Vec<String>),
+        Text(String),
+    }
+    Ok(match Given::deserialize(from)? {
+        Given::List(entries) => entries,
+        Given::Text(text) => {
+            let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty());
+            entries.map(str::to_owned).collect()
+        }
+    })
+}
