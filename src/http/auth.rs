@@ -15,7 +15,7 @@ pub trait Authenticator: Send + Sync + 'static {
     /// # Errors
     /// `UNAUTHENTICATED` where it is none, has ended or was revoked; `UNAVAILABLE` where that cannot be
     /// found out now.
-    async fn authenticate(&self, token: &str) -> Result<Arc<dyn Principal>, ApiError>;
+    async fn authenticate(self: Arc<Self>, token: &str) -> Result<Arc<dyn Principal>, ApiError>;
 }
 
 /// The bearer of a valid token.

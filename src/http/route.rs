@@ -122,7 +122,7 @@ async fn principal(
         let message = "send the access token or the API key as `Authorization: Bearer …`";
         ApiError::Unauthenticated(message.to_owned())
     })?;
-    state.authenticator.authenticate(token).await.map(Some)
+    Arc::clone(&state.authenticator).authenticate(token).await.map(Some)
 }
 
 /// The token of an `Authorization` header.

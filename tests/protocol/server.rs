@@ -88,11 +88,11 @@ struct Known {
 
 #[async_trait]
 impl Authenticator for Known {
-    async fn authenticate(&self, token: &str) -> Result<Arc<dyn Principal>, ApiError> {
+    async fn authenticate(self: Arc<Self>, token: &str) -> Result<Arc<dyn Principal>, ApiError> {
         if token != TOKEN {
             return Err(ApiError::Unauthenticated("that token is not good".to_owned()));
         }
-        Ok(Arc::new(Ada(self.clone())))
+        Ok(Arc::new(Ada(self.as_ref().clone())))
     }
 }
 

@@ -44,5 +44,11 @@ impl Limits {
     };
 }
 
+impl Default for Limits {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
 /// How much deeper than [`Limits::depth`] an introspection may be: the standard query nests types of types.
 pub const INTROSPECTION_ALLOWANCE: usize = 6;

@@ -186,7 +186,7 @@ impl Socket {
             payload.and_then(|found| found.get("Authorization").or(found.get("authorization")));
         if let Some(given) = given {
             let token = given.as_str().and_then(route::bearer).ok_or(Some(Close::Forbidden))?;
-            let known = self.state.authenticator.authenticate(token).await;
+            let known = Arc::clone(&self.state.authenticator).authenticate(token).await;
             self.principal = Some(known.map_err(|error| match error {
                 ApiError::Unauthenticated(_) => Some(Close::Forbidden),
                 _ => Some(Close::Failed),
