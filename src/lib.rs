@@ -1,5 +1,6 @@
 //! The server of Docket: configuration, HTTP, GraphQL, and the command bus over the event log.
 
+pub mod bus;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -8,3 +9,4 @@ pub mod http;
 pub mod ids;
 pub mod supervise;
 pub mod telemetry;
+pub mod workers;
