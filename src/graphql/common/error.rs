@@ -135,8 +135,8 @@ pub enum ApiError {
     /// Whether the command was done cannot be found out now.
     #[error("the connection to the store was lost: send it again with the same idempotency key")]
     OutcomeUnknown,
-    /// A store cannot be reached; nothing was done.
-    #[error("unavailable, nothing was done: {0}")]
+    /// A store cannot be reached; nothing was done. Why is logged, not told.
+    #[error("unavailable, nothing was done: send it again later")]
     Unavailable(String),
     /// A fault of Docket's own; it was logged under this reference.
     #[error("an internal error, logged as {reference}")]
@@ -224,9 +224,7 @@ impl From<ViewsError> for ApiError {
             ViewsError::Unavailable(why) | ViewsError::Log(why) => Self::Unavailable(why),
             ViewsError::Query(wrong) => Self::BadUserInput(wrong.to_string()),
             ViewsError::Behind { position, .. } => Self::ReadModelBehind { position },
-            ViewsError::Corrupt { .. }
-            | ViewsError::UnknownProjection(_)
-            | ViewsError::LeaseLost(_) => Self::internal(error),
+            other => Self::internal(other),
         }
     }
 }
@@ -237,6 +235,9 @@ impl From<ViewsError> for ApiError {
 /// document's own fault; anything else is Docket's, and is logged, not told.
 pub fn describe(error: &mut ServerError) {
     if let Some(known) = error.source::<ApiError>().cloned() {
+        if let ApiError::Unavailable(why) = &known {
+            tracing::warn!(why, "unavailable");
+        }
         known.extend(error);
     } else if error.path.is_empty() || is_argument_fault(error) {
         let values = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
