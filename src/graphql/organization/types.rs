@@ -76,7 +76,7 @@ impl Entity for Member {
 #[Object]
 impl Member {
     /// The member's id: `mem_…`. It names the person inside this organization only.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         ID(self.row.id.to_string())
     }
 
