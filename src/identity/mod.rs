@@ -21,6 +21,8 @@ mod secret;
 mod service;
 mod session;
 mod store;
+#[cfg(test)]
+mod tests;
 mod token;
 
 pub use caller::{AuthError, Caller};
