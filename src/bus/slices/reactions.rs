@@ -1,11 +1,11 @@
 //! Who answers an event: the policies say which aggregate and how, the unit of work has it decide.
 
+use docket_domain::approval::Approval;
 use docket_domain::policies::{self, PolicyError, Reaction};
 use docket_domain::run::{Run, RunEvent};
+use docket_domain::task::Task;
 use docket_domain::workflow::Compiled;
 use docket_domain::{DomainEvents, EventId};
-use docket_domain::approval::Approval;
-use docket_domain::task::Task;
 use docket_eventlog::StreamId;
 
 use std::sync::Arc;

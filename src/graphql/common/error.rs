@@ -256,3 +256,36 @@ fn is_argument_fault(error: &ServerError) -> bool {
     let library_words = ["Failed to parse ", "Expected input type ", "Invalid value for argument "];
     error.source.is_none() && library_words.iter().any(|words| error.message.starts_with(words))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    fn page(code: ErrorCode) -> String {
+        let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/errors");
+        let file = docs.join(format!("{}.md", code.as_str()));
+        std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+    }
+
+    #[test]
+    fn every_code_has_a_page_that_tells_its_status() {
+        for code in ErrorCode::ALL {
+            let page = page(*code);
+            assert!(page.starts_with(&format!("# {}\n", code.as_str())), "{page}");
+            assert!(page.contains(&format!(": {}.", code.status())), "{page}");
+        }
+    }
+
+    #[test]
+    fn a_resolvers_error_gets_its_code_and_what_belongs_to_it() {
+        let behind = ApiError::ReadModelBehind { position: 7 };
+        let mut error =
+            async_graphql::Error::from(behind).into_server_error(async_graphql::Pos::default());
+        describe(&mut error);
+        let values = error.extensions.expect("extensions");
+        assert_eq!(values.get("code"), Some(&"READ_MODEL_BEHIND".into()));
+        assert_eq!(values.get("position"), Some(&"7".into()));
+    }
+}

@@ -52,3 +52,32 @@ impl Default for Limits {
 
 /// How much deeper than [`Limits::depth`] an introspection may be: the standard query nests types of types.
 pub const INTROSPECTION_ALLOWANCE: usize = 6;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clients_are_told_of_these_limits() {
+        let told = include_str!("../../../docs/limits.md");
+        let limits = Limits::DEFAULT;
+        let thousands = |n: u64| format!("{},{:03}", n / 1_000, n % 1_000);
+        for row in [
+            format!("| {} MiB |", limits.body_bytes / (1024 * 1024)),
+            format!(
+                "| {} KiB, {} tokens |",
+                limits.query_bytes / 1024,
+                thousands(limits.tokens as u64)
+            ),
+            format!("| {} levels |", limits.nesting),
+            format!("| {} levels; {INTROSPECTION_ALLOWANCE} more", limits.depth),
+            format!("| aliases in a document | {} |", limits.aliases),
+            format!("| directives in a document | {} |", limits.directives),
+            format!("| root fields of an operation | {} |", limits.root_fields),
+            format!("| cost of an operation | {} |", thousands(limits.cost)),
+            format!("| time of a query | {} s |", limits.execution.as_secs()),
+        ] {
+            assert!(told.contains(&row), "docs/limits.md does not say {row}");
+        }
+    }
+}
