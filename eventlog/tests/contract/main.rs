@@ -12,6 +12,8 @@ mod build;
 mod cases;
 mod clock;
 mod fixture;
+mod lost_connections;
+mod postgres_es;
 
 use std::panic::{AssertUnwindSafe, resume_unwind};
 

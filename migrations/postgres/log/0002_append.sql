@@ -7,15 +7,6 @@
 -- Every table is searched by its primary key or unique index, whatever the statistics say: a plan made while
 -- the tables are small stays right as they grow.
 
--- The sequence of a stream's last event; 0 for a stream that does not exist.
-CREATE FUNCTION log.sequence_of(stream_type text, stream_id text) RETURNS bigint
-LANGUAGE sql STABLE AS $$
-    SELECT coalesce((
-        SELECT e.sequence FROM log.events e
-        WHERE e.aggregate_type = stream_type AND e.aggregate_id = stream_id
-        ORDER BY e.sequence DESC LIMIT 1), 0)
-$$;
-
 -- Locks the head and answers how things are: the sequence of each stream, the first commit under each key
 -- (null where it is not used yet), the holder of each name (null where nobody holds it); each in the order
 -- of the question.
@@ -35,7 +26,11 @@ BEGIN
     SELECT h.position, h.recorded_at INTO STRICT head_position, head_recorded_at
     FROM log.head h FOR UPDATE;
 
-    SELECT coalesce(array_agg(log.sequence_of(s.type, s.id) ORDER BY s.n), '{}') INTO sequences
+    SELECT coalesce(array_agg(coalesce((
+            SELECT e.sequence FROM log.events e
+            WHERE e.aggregate_type = s.type AND e.aggregate_id = s.id
+            ORDER BY e.sequence DESC LIMIT 1), 0) ORDER BY s.n), '{}')
+    INTO sequences
     FROM unnest(stream_types, stream_ids) WITH ORDINALITY AS s (type, id, n);
 
     SELECT coalesce(array_agg(i.input_hash ORDER BY k.n), '{}'),
@@ -74,7 +69,10 @@ BEGIN
 
     IF EXISTS (
         SELECT FROM unnest(stream_types, stream_ids, stream_sequences) AS s (type, id, sequence)
-        WHERE log.sequence_of(s.type, s.id) <> s.sequence
+        WHERE s.sequence <> coalesce((
+            SELECT e.sequence FROM log.events e
+            WHERE e.aggregate_type = s.type AND e.aggregate_id = s.id
+            ORDER BY e.sequence DESC LIMIT 1), 0)
     ) OR EXISTS (
         SELECT FROM unnest(key_scopes, keys) AS k (scope, key)
         WHERE (SELECT true FROM log.idempotency i WHERE i.scope = k.scope AND i.key = k.key)

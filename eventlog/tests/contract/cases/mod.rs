@@ -8,6 +8,5 @@ pub mod group_commit;
 pub mod idempotency;
 pub mod keys;
 pub mod model;
-mod postgres_only;
 pub mod reading;
 pub mod time;
