@@ -14,8 +14,10 @@ const MAX_TITLE_CHARS: usize = 200;
 pub(super) const MAX_LEVELS: usize = 10;
 /// The longest key of a level, in characters: it is a word in a list.
 const MAX_KEY_CHARS: usize = 64;
-/// The longest kind or id of a subject, in characters: it is held in indexes.
-const MAX_SUBJECT_CHARS: usize = 200;
+/// The longest kind of a subject, in characters: it is held in indexes.
+const MAX_ENTITY_TYPE_CHARS: usize = 100;
+/// The longest id of a subject, in characters: it is held in indexes.
+const MAX_ENTITY_ID_CHARS: usize = 200;
 
 impl RequestApproval {
     /// # Errors
@@ -42,9 +44,13 @@ impl RequestApproval {
 
     fn check_subject(&self, faults: &mut Vec<Fault>) {
         if let Some(Subject { entity_type, entity_id }) = &self.subject {
-            for (path, text) in [("entityType", entity_type), ("entityId", entity_id)] {
-                if !(1..=MAX_SUBJECT_CHARS).contains(&text.trim().chars().count()) {
-                    let message = format!("use 1 to {MAX_SUBJECT_CHARS} characters");
+            let bounds = [
+                ("entityType", entity_type, MAX_ENTITY_TYPE_CHARS),
+                ("entityId", entity_id, MAX_ENTITY_ID_CHARS),
+            ];
+            for (path, text, max) in bounds {
+                if !(1..=max).contains(&text.trim().chars().count()) {
+                    let message = format!("use 1 to {max} characters");
                     faults.push(Fault::new(child("/subject", path), message));
                 }
             }

@@ -7,10 +7,6 @@ use async_graphql::Enum;
 pub enum RequestApprovalErrorCode {
     /// A field is out of its bounds; one error for each, with its path.
     InvalidInput,
-    /// The organization has no such member.
-    UnknownMember,
-    /// A text is not a role's name.
-    InvalidRole,
 }
 
 /// Why a vote was not counted.

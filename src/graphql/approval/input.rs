@@ -2,6 +2,8 @@
 
 use async_graphql::{ID, InputObject, Json, SimpleObject};
 use chrono::{DateTime, Utc};
+use docket_domain::approval::{ApprovalCommand, Level, RequestApproval};
+use docket_domain::{ApprovalId, Sla};
 use serde_json::Value;
 
 use super::codes::{DecideApprovalErrorCode, RequestApprovalErrorCode};
@@ -21,7 +23,8 @@ pub struct RequestApprovalInput {
     pub subject_version: Option<u32>,
     /// The levels, in order, as in a workflow's definition:
     /// `[{"approvers": [{"role": "director"}], "quorum": "any"}]`. `quorum` is `any`, `all` or a number;
-    /// `onRejection` is `reject` (the default) or `count`.
+    /// `onRejection` is `reject` (the default) or `count`; `reasonRequired` asks each voter why;
+    /// `exclude: ["requester"]` keeps whoever asks from voting.
     pub levels: Json<Value>,
     /// What the voters need to see: an object.
     pub data: Option<Json<Value>>,
@@ -29,6 +32,24 @@ pub struct RequestApprovalInput {
     pub due_at: Option<DateTime<Utc>>,
     #[graphql(flatten)]
     pub meta: Meta,
+}
+
+impl RequestApprovalInput {
+    /// The command, for levels whose approvers have been found.
+    pub fn into_command(self, approval: ApprovalId, levels: Vec<Level>) -> ApprovalCommand {
+        ApprovalCommand::RequestApproval(Box::new(RequestApproval {
+            approval,
+            title: self.title,
+            origin: None,
+            requested_by: None,
+            subject: self.subject.map(Into::into),
+            subject_version: self.subject_version.unwrap_or(1),
+            levels,
+            data: self.data.map_or(Value::Null, |data| data.0),
+            form: None,
+            sla: Sla { due_at: self.due_at, ..Sla::default() },
+        }))
+    }
 }
 
 /// A vote.
