@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use docket_eventlog::MasterKey;
 
 use crate::http::Mode;
+use crate::workers::Judge;
 
 /// What a server is started with, whatever it was read from.
 #[derive(Clone)]
@@ -17,6 +18,8 @@ pub struct Settings {
     pub mode: Mode,
     /// Sites whose pages may open a WebSocket, beside the server's own.
     pub origins: Vec<String>,
+    /// Whose clock says that a timer is due.
+    pub judge: Judge,
     /// The key that wraps all data keys; `None` for the one in the data directory.
     pub master_key: Option<MasterKey>,
 }

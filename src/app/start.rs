@@ -19,6 +19,10 @@ use crate::http::{self, Health, SchemaEngine, ServerHandle, State};
 use crate::identity::IdentityService;
 use crate::ids::{Ids, SystemIds};
 use crate::supervise::Supervisor;
+use crate::workers::{Judge, Timers};
+
+/// How long the timers sleep at most: how late one can be that another node, or a moved clock, makes due.
+const TIMERS_SLEEP: Duration = Duration::from_secs(1);
 
 /// How long the background work may take to end, once no request is left.
 const END_WITHIN: Duration = Duration::from_secs(10);
@@ -50,6 +54,7 @@ impl Running {
         supervisor.once("event log", appending);
         let api = services(&stores, log.clone(), clock, &supervisor).await?;
         project(&stores, &api, &supervisor);
+        fire_timers(settings.judge, &stores, &api, &supervisor);
         let health = Health::default();
         let http = listen(listener, &settings, &api, &supervisor, health, metrics)?;
         Ok(Self { api, http, supervisor, log, _stores: stores })
@@ -110,6 +115,18 @@ fn project(stores: &Stores, api: &Api, supervisor: &Supervisor) {
             async move { projections.run(group, stop).await }
         });
     }
+}
+
+/// Keeps the promises that wait for a point in time.
+fn fire_timers(judge: Judge, stores: &Stores, api: &Api, supervisor: &Supervisor) {
+    let timers = Timers {
+        bus: Arc::clone(&api.bus),
+        models: ReadModels::new(stores.views.clone()),
+        ids: Arc::clone(&api.ids),
+        judge,
+        longest_sleep: TIMERS_SLEEP,
+    };
+    supervisor.service("timers", move |stop| timers.clone().run(stop));
 }
 
 fn listen(

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use docket::app::{Running, Settings};
 use docket::http::Mode;
+use docket::workers::Judge;
 use docket_domain::Clock;
 
 use super::{Client, Store, TestClock};
@@ -56,6 +57,7 @@ async fn boot(store: &Store, clock: &Arc<TestClock>) -> Running {
         database_url: store.url.clone(),
         mode: Mode::Development,
         origins: Vec::new(),
+        judge: Judge::OwnClock,
         master_key: None,
     };
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
