@@ -7,6 +7,7 @@
 pub mod approval;
 pub mod audit;
 pub mod breach;
+pub mod dashboard;
 pub mod member;
 pub mod query;
 pub mod run;
@@ -26,9 +27,11 @@ mod rows;
 mod runner;
 mod store;
 mod text;
+mod work;
 
 pub use error::{QueryError, ViewsError};
 pub use plain::plain;
 pub use read::{ProjectionState, ProjectionStatus, ReadModels};
 pub use runner::{Difference, EventSource, LogSource, Projections, Read};
 pub use store::Views;
+pub use work::WorkId;

@@ -3,6 +3,7 @@
 use crate::approval::Approvals;
 use crate::audit::Audit;
 use crate::breach::SlaBreaches;
+use crate::dashboard::DashboardProjection;
 use crate::member::Members;
 use crate::projection::Projection;
 use crate::rows::Tables as _;
@@ -18,7 +19,8 @@ use crate::workflow::Workflows;
 pub(crate) const CORE: &str = "core";
 
 /// The groups: each has one leader and one position.
-pub(crate) const GROUPS: &[&str] = &[CORE, Audit::NAME, SlaBreaches::NAME];
+pub(crate) const GROUPS: &[&str] =
+    &[CORE, Audit::NAME, SlaBreaches::NAME, DashboardProjection::NAME];
 
 /// All projections.
 pub(crate) const PROJECTIONS: &[Entry] = &[
@@ -30,6 +32,7 @@ pub(crate) const PROJECTIONS: &[Entry] = &[
     Entry::of::<Timers>(CORE),
     Entry::of::<Audit>(Audit::NAME),
     Entry::of::<SlaBreaches>(SlaBreaches::NAME),
+    Entry::of::<DashboardProjection>(DashboardProjection::NAME),
 ];
 
 /// A projection as the runner knows it.

@@ -1,5 +1,11 @@
 //! Projections over made-up logs, on SQLite and on PostgreSQL.
 
+#[path = "cases/leading.rs"]
+mod leading;
 #[path = "cases/moving.rs"]
 mod moving;
+#[path = "cases/poison.rs"]
+mod poison;
+#[path = "cases/rebuilding.rs"]
+mod rebuilding;
 mod support;

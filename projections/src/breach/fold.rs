@@ -5,11 +5,12 @@ use docket_domain::Sla;
 use docket_domain::approval::ApprovalEvent;
 use docket_domain::task::{Origin, TaskEvent};
 
-use super::{BreachRow, BreachSubject};
+use super::BreachRow;
 use crate::event::Event;
 use crate::projection::Projection;
 use crate::rows::{FoldError, Rows};
 use crate::table::Row as _;
+use crate::work::WorkId;
 
 /// Work that was open beyond its due date. Open work that is in time is kept too, until it ends: a breach says
 /// what it is a breach of.
@@ -22,7 +23,7 @@ impl Projection for SlaBreaches {
     type Rows = Rows<BreachRow>;
 
     fn announce(event: &Event, rows: &mut Self::Rows) {
-        let Some(id) = subject(event) else { return };
+        let Some(id) = WorkId::of(event) else { return };
         if event.is_first() {
             rows.announce_new(event.organization, id);
         } else if matters(event) {
@@ -31,7 +32,7 @@ impl Projection for SlaBreaches {
     }
 
     fn fold(event: &Event, rows: &mut Self::Rows) -> Result<(), FoldError> {
-        let Some(id) = subject(event).filter(|_| matters(event)) else { return Ok(()) };
+        let Some(id) = WorkId::of(event).filter(|_| matters(event)) else { return Ok(()) };
         let org = event.organization;
         if let Some(row) = watched(id, event) {
             return rows.put(org, row);
@@ -51,16 +52,11 @@ impl Projection for SlaBreaches {
     }
 }
 
-fn subject(event: &Event) -> Option<BreachSubject> {
-    let task = event.task_event().map(|(id, _)| BreachSubject::Task(id));
-    task.or_else(|| event.approval_event().map(|(id, _)| BreachSubject::Approval(id)))
-}
-
 fn matters(event: &Event) -> bool {
     event.is_first() || breached_at(event).is_some() || ended_at(event).is_some()
 }
 
-fn watched(id: BreachSubject, event: &Event) -> Option<BreachRow> {
+fn watched(id: WorkId, event: &Event) -> Option<BreachRow> {
     let row = |title: &String, origin: &Option<Origin>, sla: &Sla| {
         Some(BreachRow {
             id,

@@ -5,4 +5,4 @@ mod fold;
 mod row;
 
 pub(crate) use fold::SlaBreaches;
-pub use row::{BreachRow, BreachSubject};
+pub use row::BreachRow;

@@ -1,60 +1,18 @@
 //! Work with a due date, as the list of breaches reads it.
 
-use std::fmt;
-use std::str::FromStr;
-
 use chrono::{DateTime, Utc};
 use docket_domain::task::Origin;
-use docket_domain::{ApprovalId, IdError, TaskId};
 use serde::{Deserialize, Serialize};
 
 use super::columns;
 use crate::table::{Cell, Index, Row, Table};
-use crate::text::text_serde;
-
-/// The work that is or was late.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum BreachSubject {
-    /// A task.
-    Task(TaskId),
-    /// An approval.
-    Approval(ApprovalId),
-}
-
-impl BreachSubject {
-    /// `task` or `approval`.
-    pub const fn kind(self) -> &'static str {
-        match self {
-            Self::Task(_) => "task",
-            Self::Approval(_) => "approval",
-        }
-    }
-}
-
-impl fmt::Display for BreachSubject {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Task(id) => id.fmt(f),
-            Self::Approval(id) => id.fmt(f),
-        }
-    }
-}
-
-impl FromStr for BreachSubject {
-    type Err = IdError;
-
-    fn from_str(text: &str) -> Result<Self, IdError> {
-        text.parse().map(Self::Task).or_else(|_| text.parse().map(Self::Approval))
-    }
-}
-
-text_serde!(BreachSubject);
+use crate::work::WorkId;
 
 /// Work that breached its SLA, or is open and might.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct BreachRow {
     /// The work: a piece of work breaches its SLA at most once.
-    pub id: BreachSubject,
+    pub id: WorkId,
     /// What it is, in a few words.
     pub title: String,
     /// The step that raised it; `None` for stand-alone work.
@@ -71,7 +29,7 @@ pub struct BreachRow {
 }
 
 impl Row for BreachRow {
-    type Id = BreachSubject;
+    type Id = WorkId;
     const TABLE: Table = Table::new(
         "sla_breach",
         &[
@@ -86,7 +44,7 @@ impl Row for BreachRow {
     .indexed(&[Index::on("breached_at")]);
     const PROJECTION: &'static str = "sla_breaches";
 
-    fn id(&self) -> BreachSubject {
+    fn id(&self) -> WorkId {
         self.id
     }
 

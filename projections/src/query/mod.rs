@@ -9,4 +9,4 @@ mod select;
 pub use filter::{Comparator, Filter, Value};
 pub use order::Order;
 pub use page::{Edge, Page, PageRequest};
-pub(crate) use select::{List, count, docs_of, docs_where};
+pub(crate) use select::{List, count, docs_between, docs_of, docs_where};

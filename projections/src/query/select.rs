@@ -166,3 +166,9 @@ pub(crate) fn docs_where(
     let condition = filter.condition(table, org)?;
     Ok(docs(table).and_where(in_org(org)).cond_where(condition).to_owned())
 }
+
+/// The documents of the rows of `org` whose ids are at or after `from`, and before `to`.
+pub(crate) fn docs_between(table: &Table, org: &str, from: &str, to: &str) -> SelectStatement {
+    let id = || Expr::col(Alias::new(ID.name));
+    docs(table).and_where(in_org(org)).and_where(id().gte(from)).and_where(id().lt(to)).to_owned()
+}

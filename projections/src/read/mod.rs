@@ -1,6 +1,7 @@
 //! Answers to questions.
 
 mod breaches;
+mod dashboard;
 mod dump;
 mod inbox;
 mod members;

@@ -103,6 +103,11 @@ impl Progress {
         remembered.retain(|_, rows| rows.entry.name != projection);
     }
 
+    /// A projection has been rebuilt, and is where its group is.
+    pub(super) fn mended(&self, projection: &str) {
+        self.0.stopped.write().unwrap_or_else(PoisonError::into_inner).remove(projection);
+    }
+
     /// This node leads `group` until then, unless it says so again.
     pub(super) fn leads(&self, group: &'static str, until: Instant) {
         self.0.leads.write().unwrap_or_else(PoisonError::into_inner).insert(group, until);

@@ -90,6 +90,7 @@ impl Projections {
         while !self.db.swap(entry, reached.cast_signed()).await? {
             reached = self.catch_up(&mut member, entry, reached, &mut tell).await?;
         }
+        self.progress.mended(entry.name);
         Ok(())
     }
 

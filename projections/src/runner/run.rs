@@ -22,7 +22,7 @@ const LINGER: Duration = Duration::from_millis(50);
 #[derive(Clone)]
 pub struct Projections {
     pub(super) db: Db,
-    progress: Progress,
+    pub(super) progress: Progress,
     pub(super) tail: Tail,
 }
 
