@@ -2,7 +2,9 @@
 
 use docket_domain::{ApiKeyId, OrganizationId};
 
-use super::{IdentityStore, StoreError, id, on_either};
+use super::database::on_either;
+use super::values::id;
+use super::{IdentityStore, StoreError};
 
 impl IdentityStore {
     /// The organization of an API key, and the hash of its secret.

@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 use docket_domain::{SessionId, UserId};
 
-use super::{IdentityStore, StoreError, id, micros, on_either};
+use super::database::on_either;
+use super::values::{id, micros};
+use super::{IdentityStore, StoreError};
 
 impl IdentityStore {
     /// The hash of a person's password; `None` for somebody who has none.

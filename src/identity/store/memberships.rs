@@ -2,7 +2,9 @@
 
 use docket_domain::{MemberId, OrganizationId, UserId};
 
-use super::{IdentityStore, StoreError, id, on_either};
+use super::database::on_either;
+use super::values::id;
+use super::{IdentityStore, StoreError};
 
 /// A membership that was about to be appended; whether it was, the organization says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

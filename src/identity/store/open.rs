@@ -7,7 +7,8 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Executor, PgPool, Row};
 
-use super::{Database, IdentityStore, StoreError};
+use super::database::Database;
+use super::{IdentityStore, StoreError};
 
 /// The store's file in the data directory.
 pub const FILE: &str = "identity.db";

@@ -3,8 +3,10 @@
 use chrono::{DateTime, Utc};
 use docket_domain::{MemberId, OrganizationId, SessionId, UserId};
 
+use super::database::on_either;
 use super::sessions::ADD_TOKEN;
-use super::{IdentityStore, StoreError, id, micros, on_either, time};
+use super::values::{id, micros, time};
+use super::{IdentityStore, StoreError};
 
 /// A refresh token on its way to being rotated.
 #[derive(Debug, Clone, Copy)]

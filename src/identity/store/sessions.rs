@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 use docket_domain::{MemberId, OrganizationId, SessionId, UserId};
 
-use super::{IdentityStore, StoreError, id, micros, on_either, time};
+use super::database::on_either;
+use super::values::{id, micros, time};
+use super::{IdentityStore, StoreError};
 
 /// A session that has not been stored yet.
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{IdentityStore, StoreError, micros, on_either, time};
+use super::database::on_either;
+use super::values::{micros, time};
+use super::{IdentityStore, StoreError};
 
 /// The public half of a node's key.
 #[derive(Debug, Clone, PartialEq, Eq)]

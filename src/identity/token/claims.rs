@@ -1,11 +1,19 @@
 //! What an access token says.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use docket_domain::{Actor, MemberId, OrganizationId, SessionId, UserId};
 use serde::{Deserialize, Serialize};
 
-use super::{DOCKET, TOKEN_LIFETIME};
 use crate::identity::Caller;
+
+/// How long an access token is good.
+pub const TOKEN_LIFETIME: Duration = Duration::minutes(10);
+
+/// Whom tokens are by and for.
+pub(super) const DOCKET: &str = "docket";
+
+/// The `typ` of an access token (RFC 9068), so that no other JWT is taken for one.
+pub(super) const TYPE: &str = "at+jwt";
 
 /// What an access token says: who, where, by which session, until when. Not what they may do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -10,7 +10,7 @@ use ed25519_dalek::pkcs8::EncodePrivateKey;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use tokio::sync::Mutex;
 
-use super::{Claims, TOKEN_LIFETIME, TYPE};
+use super::claims::{Claims, TOKEN_LIFETIME, TYPE};
 use crate::identity::secret::random;
 use crate::identity::store::PublishedKey;
 use crate::identity::{IdentityError, IdentityStore, Secret};

@@ -5,6 +5,7 @@ use docket_domain::{MemberId, OrganizationId, SessionId, UserId};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 
+use super::claims::TYPE;
 use super::*;
 use crate::identity::store::testing::sqlite;
 use crate::identity::{AuthError, IdentityStore};

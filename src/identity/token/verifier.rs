@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use moka::sync::Cache;
 
-use super::{Claims, DOCKET, TYPE};
+use super::claims::{Claims, DOCKET, TYPE};
 use crate::identity::{AuthError, IdentityStore};
 
 /// The longest token that is looked at, in bytes: four times what ours have.

@@ -3,9 +3,13 @@
 use std::collections::BTreeSet;
 
 use crate::organization::{
-    MAX_NAME_CHARS, MAX_ROLES, OrganizationRefusal, Permission, RoleName, ShippedRole,
+    MAX_NAME_CHARS, MAX_ROLES, OrganizationEvent, OrganizationRefusal, Permission, RoleName,
+    ShippedRole,
 };
 use crate::{Acting, Actor};
+
+/// What comes of a command: the events, or why not.
+pub(in crate::organization) type Decision = Result<Vec<OrganizationEvent>, OrganizationRefusal>;
 
 /// The actor holds `permission`.
 pub(super) fn may(by: &Acting, permission: Permission) -> Result<(), OrganizationRefusal> {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Decision, checks};
+use super::checks::{self, Decision};
 use crate::organization::{
     MAX_API_KEYS, Organization, OrganizationEvent, OrganizationRefusal, Permission, Scopes,
 };

@@ -1,6 +1,6 @@
 //! Founding an organization: whoever does becomes its first owner.
 
-use super::{Decision, checks};
+use super::checks::{self, Decision};
 use crate::organization::{Organization, OrganizationEvent, OrganizationRefusal};
 use crate::{Acting, MemberId, UserId};
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Decision, checks};
+use super::checks::{self, Decision};
 use crate::organization::{
     MAX_TEAMS, Organization, OrganizationEvent, OrganizationRefusal, Permission,
 };

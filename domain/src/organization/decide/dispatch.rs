@@ -1,8 +1,9 @@
 //! From a command to its rule.
 
+use super::checks::Decision;
 use super::{
-    Decision, add_member, create_api_key, create_organization, create_team, revoke_api_key,
-    set_member_roles, set_team_members,
+    add_member, create_api_key, create_organization, create_team, revoke_api_key, set_member_roles,
+    set_team_members,
 };
 use crate::Issued;
 use crate::organization::{Organization, OrganizationCommand};

@@ -1,6 +1,7 @@
 //! One file for each command: its rule, its refusals, its tests.
 
 mod add_member;
+mod checks;
 mod create_api_key;
 mod create_organization;
 mod create_team;
@@ -8,8 +9,6 @@ mod dispatch;
 mod revoke_api_key;
 mod set_member_roles;
 mod set_team_members;
-
-mod checks;
 
 pub use add_member::AddMember;
 pub use create_api_key::CreateApiKey;
@@ -20,7 +19,3 @@ pub use set_member_roles::SetMemberRoles;
 pub use set_team_members::SetTeamMembers;
 
 pub(super) use dispatch::decide;
-
-use super::{OrganizationEvent, OrganizationRefusal};
-
-type Decision = Result<Vec<OrganizationEvent>, OrganizationRefusal>;

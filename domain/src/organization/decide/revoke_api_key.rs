@@ -1,6 +1,6 @@
 //! Letting a program act no longer.
 
-use super::{Decision, checks};
+use super::checks::{self, Decision};
 use crate::organization::{Organization, OrganizationEvent, OrganizationRefusal, Permission};
 use crate::{Acting, ApiKeyId};
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Decision, checks};
+use super::checks::{self, Decision};
 use crate::organization::{
     Organization, OrganizationEvent, OrganizationRefusal, Permission, RoleName, ShippedRole,
 };
