@@ -6,9 +6,12 @@ use chrono::{DateTime, Utc};
 use cqrs_es::Aggregate;
 use cqrs_es::persist::{PersistedEventRepository as _, PersistenceError, SerializedEvent};
 use docket_domain::access::Access;
+use docket_domain::approval::Approval;
 use docket_domain::organization::Organization;
+use docket_domain::run::Run;
 use docket_domain::task::Task;
 use docket_domain::user::User;
+use docket_domain::workflow::Workflow;
 use uuid::Uuid;
 
 use super::open::{PostgresStore, unavailable};
@@ -43,9 +46,12 @@ impl PostgresStore {
         let id = stream.aggregate_id.as_str();
         let loaded = match stream.aggregate_type {
             Access::TYPE => self.get_events::<Access>(id).await,
+            Approval::TYPE => self.get_events::<Approval>(id).await,
             Organization::TYPE => self.get_events::<Organization>(id).await,
+            Run::TYPE => self.get_events::<Run>(id).await,
             Task::TYPE => self.get_events::<Task>(id).await,
             User::TYPE => self.get_events::<User>(id).await,
+            Workflow::TYPE => self.get_events::<Workflow>(id).await,
             _ => return self.read_tail(org_id, stream, 0, limit).await,
         };
         placed(org_id, places, loaded.map_err(unavailable)?)

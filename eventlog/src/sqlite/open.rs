@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use docket_domain::Clock;
+use sqlx::ConnectOptions;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, Connection};
 use tokio::sync::Mutex;
 
 use crate::LogError;
@@ -51,12 +51,6 @@ impl SqliteStore {
         let readers = SqlitePoolOptions::new().max_connections(READERS);
         let readers = readers.connect_lazy_with(options.read_only(true));
         Ok(Self { writer: Mutex::new(writer), readers, clock })
-    }
-
-    /// Closes its connections, once those who read are done.
-    pub async fn close(self) -> Result<(), LogError> {
-        self.readers.close().await;
-        self.writer.into_inner().close().await.map_err(unavailable)
     }
 }
 

@@ -71,6 +71,7 @@ contract! {
         a_page_ends_where_a_commit_ends [AtomicCommits];
         a_stream_is_read_in_order_from_any_sequence;
         another_organizations_stream_is_empty;
+        streams_of_every_type_are_read;
         an_organization_reads_its_own_events_only;
         events_are_found_by_id_and_by_position;
         an_empty_log_has_no_events;

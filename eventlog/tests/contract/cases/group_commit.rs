@@ -13,8 +13,8 @@ use crate::build::{commit, last};
 use crate::fixture::Fixture;
 
 const WRITERS: u64 = 64;
-const EACH: u64 = 20;
-const STREAMS: u64 = 16;
+const EACH: u64 = 10;
+const STREAMS: u64 = 32;
 
 /// Fewer than a task may queue before the runtime has it yield.
 const QUEUED: usize = 100;
@@ -134,8 +134,8 @@ async fn read_along(node: EventLog, limit: usize) -> Vec<StoredEvent> {
         assert_eq!(page[0].position, after + 1);
         assert_eq!(end.position, end.commit_end, "half a commit");
         read.extend(page);
-        assert_unbroken(&read);
         if read.last().is_some_and(|event| event.aggregate_id == "the end") {
+            assert_unbroken(&read);
             return read;
         }
     }

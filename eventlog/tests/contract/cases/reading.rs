@@ -1,6 +1,6 @@
 //! What is read, by whom, and where it ends.
 
-use docket_eventlog::{Page, StoredEvent};
+use docket_eventlog::{Page, StoredEvent, StreamId};
 use uuid::Uuid;
 
 use crate::build::{ORG, append, commit, stream};
@@ -49,6 +49,30 @@ pub async fn another_organizations_stream_is_empty(log: &Fixture) {
     for (org, after) in [("org_b", 0), ("", 0), ("org_b", 1), ("", 1)] {
         let events = log.store.read_stream(org, &stream("a"), after, 10).await.unwrap();
         assert!(events.is_empty(), "{org:?} after {after}: {events:?}");
+    }
+}
+
+pub async fn streams_of_every_type_are_read(log: &Fixture) {
+    let types = [
+        "access",
+        "approval",
+        "organization",
+        "run",
+        "task",
+        "user",
+        "workflow",
+        "of no aggregate",
+    ];
+    for aggregate_type in types {
+        // The same id under each type: they are streams of their own.
+        let mut commit = commit("a", 0, 2);
+        commit.appends[0].stream.aggregate_type = aggregate_type;
+        log.append(commit).await.unwrap();
+    }
+    let all = log.events().await;
+    for (aggregate_type, expected) in types.into_iter().zip(all.chunks(2)) {
+        let stream = StreamId { aggregate_type, ..stream("a") };
+        assert_eq!(log.store.read_stream(ORG, &stream, 0, 10).await.unwrap(), expected);
     }
 }
 
