@@ -19,7 +19,9 @@ pub enum StartError {
         source: std::io::Error,
     },
     /// Another server uses the data directory.
-    #[error("another docket uses the data directory {path}: stop it, or give this one a directory of its own")]
+    #[error(
+        "another docket uses the data directory {path}: stop it, or give this one a directory of its own"
+    )]
     DataDirInUse {
         /// The directory.
         path: PathBuf,

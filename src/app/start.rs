@@ -10,6 +10,7 @@ use docket_projections::{LogSource, Projections, ReadModels};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::runtime::Handle;
 
+use super::principal::Tokens;
 use super::{Settings, StartError, Stores};
 use crate::bus::Bus;
 use crate::graphql::api::Api;
@@ -138,11 +139,11 @@ fn listen(
     metrics: Option<PrometheusHandle>,
 ) -> Result<ServerHandle, StartError> {
     let schema = schema(api.clone(), supervisor).finish();
-    let engine = SchemaEngine::new(schema, Limits::default(), settings.mode, supervisor.clone())
+    let engine = SchemaEngine::new(schema, Limits::DEFAULT, settings.mode, supervisor.clone())
         .map_err(|error| StartError::Http(error.to_string()))?;
     let state = State {
         engine: Arc::new(engine),
-        authenticator: Arc::clone(&api.identity) as Arc<dyn http::Authenticator>,
+        authenticator: Arc::new(Tokens(Arc::clone(&api.identity))),
         health,
         metrics,
         mode: settings.mode,

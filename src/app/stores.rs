@@ -76,7 +76,8 @@ impl Stores {
         clock: &Arc<dyn Clock>,
     ) -> Result<Self, StartError> {
         let options = url.parse::<PgConnectOptions>()?.application_name("docket log");
-        let pool = PgPoolOptions::new().max_connections(LOG_CONNECTIONS).connect_with(options).await?;
+        let pool =
+            PgPoolOptions::new().max_connections(LOG_CONNECTIONS).connect_with(options).await?;
         let keys: Arc<dyn KeyStore> =
             Arc::new(PostgresKeys::connect(pool.clone(), Arc::clone(clock)).await?);
         let identity = IdentityStore::open_postgres(url).await?;

@@ -1,4 +1,23 @@
 //! The GraphQL API: one folder for each slice.
 
+pub mod actor;
+pub mod api;
+pub mod approval;
+pub mod audit;
+pub mod authorization;
+pub mod breach;
 pub mod common;
+pub mod execute;
 pub mod limits;
+pub mod loader;
+pub mod node;
+pub mod organization;
+pub mod people;
+pub mod refusal;
+pub mod run;
+pub mod schema;
+pub mod session;
+pub mod system;
+pub mod task;
+pub mod user;
+pub mod workflow;

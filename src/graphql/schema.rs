@@ -12,6 +12,7 @@ use docket_projections::workflow::{VersionRow, WorkflowRow};
 use super::api::Api;
 use super::approval::{ApprovalMutation, ApprovalQuery};
 use super::audit::AuditQuery;
+use super::breach::BreachQuery;
 use super::loader::{comment_loader, row_loader};
 use super::node::NodeQuery;
 use super::organization::{OrganizationMutation, OrganizationQuery, membership_loader};
@@ -33,6 +34,7 @@ pub struct Query(
     TaskQuery,
     ApprovalQuery,
     AuditQuery,
+    BreachQuery,
     SystemQuery,
 );
 
@@ -56,7 +58,10 @@ pub fn bare() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
 }
 
 /// The schema over a running server.
-pub fn schema(api: Api, supervisor: &Supervisor) -> SchemaBuilder<Query, Mutation, EmptySubscription> {
+pub fn schema(
+    api: Api,
+    supervisor: &Supervisor,
+) -> SchemaBuilder<Query, Mutation, EmptySubscription> {
     let views = Arc::clone(&api.views);
     bare()
         .data(row_loader::<WorkflowRow>(&views, supervisor))

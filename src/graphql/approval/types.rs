@@ -106,7 +106,7 @@ impl Entity for Approval {
 #[Object]
 impl Approval {
     /// Its id: `apr_…`.
-    async fn id(&self) -> ID {
+    pub(crate) async fn id(&self) -> ID {
         ID(self.row.id.to_string())
     }
 

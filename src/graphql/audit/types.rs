@@ -41,7 +41,7 @@ pub struct AuditEvent {
 #[Object]
 impl AuditEvent {
     /// Its id: `evt_…`.
-    async fn id(&self) -> ID {
+    pub(crate) async fn id(&self) -> ID {
         ID(self.id.to_string())
     }
 

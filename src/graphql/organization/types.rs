@@ -124,7 +124,7 @@ impl Entity for ApiKey {
 #[Object]
 impl ApiKey {
     /// The key's id: `key_…`.
-    async fn id(&self) -> ID {
+    pub(crate) async fn id(&self) -> ID {
         ID(self.row.id.to_string())
     }
 

@@ -3,12 +3,12 @@
 use async_graphql::{ID, InputObject, Json, SimpleObject};
 use docket_domain::RunId;
 use docket_domain::run::{RunCommand, StartRun};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::codes::{CancelRunErrorCode, StartRunErrorCode};
 use super::target::Target;
 use super::types::Run;
-use crate::graphql::common::payload::Answer;
+use crate::graphql::common::payload::{Answer, UserError};
 use crate::graphql::execute::Meta;
 
 /// What something is about, in the terms of the system that keeps it.
@@ -45,13 +45,29 @@ pub struct StartRunInput {
 
 impl StartRunInput {
     /// The command, for the version that `target` names.
-    pub fn into_command(self, run: RunId, target: Target) -> RunCommand {
-        RunCommand::StartRun(Box::new(StartRun {
+    ///
+    /// # Errors
+    /// `INVALID_INPUT` for variables that are no object.
+    pub fn into_command(
+        self,
+        run: RunId,
+        target: Target,
+    ) -> Result<RunCommand, UserError<StartRunErrorCode>> {
+        let variables = match self.variables.map(|variables| variables.0) {
+            None | Some(Value::Null) => Map::new(),
+            Some(Value::Object(variables)) => variables,
+            Some(_) => {
+                let message = "`variables` is an object, with a member for each variable";
+                let path = ["input", "variables"];
+                return Err(UserError::at(StartRunErrorCode::InvalidInput, message, path));
+            }
+        };
+        Ok(RunCommand::StartRun(StartRun {
             run,
             workflow: target.workflow,
             version: target.version,
             subject: self.subject.map(Into::into),
-            variables: self.variables.map_or(Value::Null, |variables| variables.0),
+            variables,
         }))
     }
 }

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Object, Result};
 use docket_domain::RunId;
-use docket_domain::run::{CancelRun, Run as Aggregate, RunCommand};
+use docket_domain::run::{Run as Aggregate, RunCommand};
 
 use super::codes::{CancelRunErrorCode, StartRunErrorCode};
 use super::input::{CancelRunInput, CancelRunPayload, StartRunInput, StartRunPayload};
@@ -24,9 +24,10 @@ impl RunMutation {
     ) -> Result<Option<StartRunPayload>> {
         let call = Call::begin(ctx, &input, &input.meta).await?;
         let id: RunId = call.request.ids().id("run", 0);
-        let called = match target(ctx, &call.request.by, &input).await? {
+        let target = target(ctx, &call.request.by, &input).await?;
+        let called = match target.and_then(|target| input.into_command(id, target)) {
             Err(error) => call.refused::<StartRunErrorCode>(vec![error]),
-            Ok(target) => call.create::<Aggregate, _>(id, input.into_command(id, target)).await?,
+            Ok(command) => call.create::<Aggregate, _>(id, command).await?,
         };
         Ok(Some(StartRunPayload { run: called.entity("run").await?, answer: called.answer }))
     }
@@ -38,7 +39,7 @@ impl RunMutation {
         input: CancelRunInput,
     ) -> Result<Option<CancelRunPayload>> {
         let call = Call::begin(ctx, &input, &input.meta).await?;
-        let command = RunCommand::CancelRun(CancelRun { reason: input.reason });
+        let command = RunCommand::CancelRun { reason: input.reason };
         let called = call
             .change::<Aggregate, CancelRunErrorCode>(&input.id, input.expected_version, command)
             .await?;

@@ -129,7 +129,7 @@ impl Entity for Run {
 #[Object]
 impl Run {
     /// Its id: `run_…`.
-    pub(super) async fn id(&self) -> ID {
+    pub(crate) async fn id(&self) -> ID {
         ID(self.row.id.to_string())
     }
 
@@ -236,7 +236,7 @@ pub struct StepExecution {
 #[Object]
 impl StepExecution {
     /// Its id: `stp_…`.
-    async fn id(&self) -> ID {
+    pub(crate) async fn id(&self) -> ID {
         ID(self.row.id.to_string())
     }
 

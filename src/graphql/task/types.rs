@@ -84,7 +84,7 @@ impl Entity for Task {
 #[Object]
 impl Task {
     /// Its id: `task_…`.
-    async fn id(&self) -> ID {
+    pub(crate) async fn id(&self) -> ID {
         ID(self.row.id.to_string())
     }
 
@@ -216,7 +216,7 @@ pub struct Comment {
 #[Object]
 impl Comment {
     /// Its id: that of the event.
-    async fn id(&self) -> ID {
+    pub(crate) async fn id(&self) -> ID {
         ID(self.row.id.to_string())
     }
 

@@ -68,7 +68,7 @@ impl Entity for Workflow {
 #[Object]
 impl Workflow {
     /// Its id: `wf_…`.
-    async fn id(&self) -> ID {
+    pub(crate) async fn id(&self) -> ID {
         ID(self.row.id.to_string())
     }
 

@@ -1,7 +1,7 @@
 //! Boots the real server on port 0 over a fresh store and speaks HTTP to it.
 
-mod clock;
 mod client;
+mod clock;
 mod people;
 mod server;
 mod store;

@@ -58,7 +58,13 @@ impl Person {
     }
 
     /// Completes the one task in the inbox that the step `key` of `run` raised.
-    pub async fn complete(&self, run: &str, key: &str, outcome: Option<&str>, data: Value) -> Value {
+    pub async fn complete(
+        &self,
+        run: &str,
+        key: &str,
+        outcome: Option<&str>,
+        data: Value,
+    ) -> Value {
         let task = of_step(&self.inbox().await, run, key);
         let input = json!({ "id": task, "outcome": outcome, "data": data });
         self.client.run("completeTask", "task { id status run { status outcome } }", input).await

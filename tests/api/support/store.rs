@@ -53,7 +53,8 @@ impl Store {
     /// Drops the database.
     pub async fn remove(self) {
         if let Some(admin_url) = &self.admin_url {
-            let mut admin = PgConnection::connect(admin_url).await.expect("the test server answers");
+            let mut admin =
+                PgConnection::connect(admin_url).await.expect("the test server answers");
             let drop = format!("DROP DATABASE {} WITH (FORCE)", self.database);
             admin.execute(&*drop).await.expect("the database is dropped");
         }

@@ -1,0 +1,4 @@
+//! Black-box tests: the real server over a fresh store, through its public API.
+
+mod procurement;
+mod support;
