@@ -15,14 +15,11 @@ struct Bearer {
     identity: Arc<IdentityService>,
 }
 
-/// Who bears which token, as identity knows.
-pub(super) struct Tokens(pub(super) Arc<IdentityService>);
-
 #[async_trait]
-impl Authenticator for Tokens {
-    async fn authenticate(&self, token: &str) -> Result<Arc<dyn Principal>, ApiError> {
-        let caller = self.0.authenticate(token).await?;
-        Ok(Arc::new(Bearer { caller, identity: Arc::clone(&self.0) }))
+impl Authenticator for IdentityService {
+    async fn authenticate(self: Arc<Self>, token: &str) -> Result<Arc<dyn Principal>, ApiError> {
+        let caller = IdentityService::authenticate(&self, token).await?;
+        Ok(Arc::new(Bearer { caller, identity: self }))
     }
 }
 

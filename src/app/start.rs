@@ -10,7 +10,6 @@ use docket_projections::{LogSource, Projections, ReadModels};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::runtime::Handle;
 
-use super::principal::Tokens;
 use super::{Settings, StartError, Stores};
 use crate::bus::Bus;
 use crate::graphql::api::Api;
@@ -143,7 +142,7 @@ fn listen(
         .map_err(|error| StartError::Http(error.to_string()))?;
     let state = State {
         engine: Arc::new(engine),
-        authenticator: Arc::new(Tokens(Arc::clone(&api.identity))),
+        authenticator: Arc::clone(&api.identity) as Arc<dyn http::Authenticator>,
         health,
         metrics,
         mode: settings.mode,
