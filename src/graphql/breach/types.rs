@@ -5,7 +5,8 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use docket_domain::OrganizationId;
-use docket_projections::breach::{BreachRow, BreachSubject};
+use docket_projections::WorkId;
+use docket_projections::breach::BreachRow;
 
 use crate::graphql::approval::Approval;
 use crate::graphql::run::Run;
@@ -41,16 +42,16 @@ impl SlaBreach {
     /// The task that was late; null where an approval was.
     async fn task(&self, ctx: &Context<'_>) -> Result<Option<Task>> {
         match self.row.id {
-            BreachSubject::Task(id) => Ok(Task::by_id(ctx, self.organization, id).await?),
-            BreachSubject::Approval(_) => Ok(None),
+            WorkId::Task(id) => Ok(Task::by_id(ctx, self.organization, id).await?),
+            WorkId::Approval(_) => Ok(None),
         }
     }
 
     /// The approval that was late; null where a task was.
     async fn approval(&self, ctx: &Context<'_>) -> Result<Option<Approval>> {
         match self.row.id {
-            BreachSubject::Approval(id) => Ok(Approval::by_id(ctx, self.organization, id).await?),
-            BreachSubject::Task(_) => Ok(None),
+            WorkId::Approval(id) => Ok(Approval::by_id(ctx, self.organization, id).await?),
+            WorkId::Task(_) => Ok(None),
         }
     }
 
