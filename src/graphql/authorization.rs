@@ -49,6 +49,7 @@ pub const TABLE: &[(&str, &str, Needs)] = &[
     ("Mutation", "login", Nothing),
     ("Mutation", "refreshSession", Nothing),
     ("Mutation", "logout", Nothing),
+    ("Mutation", "changePassword", Membership),
     ("Mutation", "createMember", may(Permission::MembersManage)),
     ("Mutation", "setMemberRoles", may(Permission::MembersManage)),
     ("Mutation", "createApiKey", may(Permission::KeysManage)),

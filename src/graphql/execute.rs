@@ -193,12 +193,22 @@ fn idempotency(
     Ok(Some(IdempotencyKey { scope, key, input_hash: input_hash(ctx.field().name(), input) }))
 }
 
+/// What no hash of an input covers: what may differ between two sendings of the same, and secrets.
+const UNHASHED: [&str; 6] = [
+    "clientMutationId",
+    "idempotencyKey",
+    "password",
+    "currentPassword",
+    "newPassword",
+    "refreshToken",
+];
+
 /// A hash of the mutation and its input, without what may differ between two sendings of the same.
 /// Passwords are left out: a fast hash of one must not lie in the log.
 pub fn input_hash(mutation: &str, input: &impl InputType) -> String {
     let mut value = input.to_value();
     if let async_graphql::Value::Object(fields) = &mut value {
-        for field in ["clientMutationId", "idempotencyKey", "password"] {
+        for field in UNHASHED {
             fields.swap_remove(field);
         }
     }

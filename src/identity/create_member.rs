@@ -70,7 +70,7 @@ impl IdentityService {
         new: &NewMember,
     ) -> Result<CreatedMember, IdentityError> {
         let of = new_membership(request);
-        self.store.add_membership(user, of).await?;
+        self.store.add_membership(user, of, request.at).await?;
         let work = adding(Work::new(), request, user, new, true);
         let result = self.bus.execute(request, work).await;
         if not_made(&result) {
@@ -89,7 +89,7 @@ impl IdentityService {
         let of = new_membership(request);
         let hash = self.hasher.hash(new.password.clone()).await?;
         self.store.add_credential(user, &hash, request.at).await?;
-        self.store.add_membership(user, of).await?;
+        self.store.add_membership(user, of, request.at).await?;
         let name = new.name.clone();
         let register = UserCommand::Register(Register { user, email: email.clone(), name });
         let work = Work::new().create::<User>(user, register).claim(email_claim(email, user));

@@ -23,8 +23,8 @@ pub enum IdentityError {
     /// Nobody has this address.
     #[error("nobody has this e-mail address")]
     NoSuchPerson,
-    /// The caller signed in with an API key, which has no session.
-    #[error("an API key has no session to end: revoke the key")]
+    /// The caller is a program, which has neither a session nor a password.
+    #[error("an API key has neither a session nor a password: revoke the key")]
     NoSession,
     /// The password is not acceptable.
     #[error(transparent)]

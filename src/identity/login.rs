@@ -112,7 +112,8 @@ impl IdentityService {
         Ok(organization.member_of(user) == Some(noted.member))
     }
 
-    async fn start_session(
+    /// Begins a session for a member and records it.
+    pub(super) async fn start_session(
         &self,
         request: Request,
         user: UserId,

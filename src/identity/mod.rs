@@ -7,6 +7,7 @@
 mod attempts;
 mod authenticate;
 mod caller;
+mod change_password;
 mod create_api_key;
 mod create_member;
 mod error;
@@ -15,7 +16,6 @@ mod logout;
 mod password;
 mod refresh;
 mod register;
-mod reset_password;
 mod revocations;
 mod secret;
 mod service;

@@ -79,7 +79,7 @@ impl IdentityService {
     ) -> Result<Opened, IdentityError> {
         let hash = self.hasher.hash(password).await?;
         self.store.add_credential(made.user, &hash, request.at).await?;
-        self.store.add_membership(made.user, made.of).await?;
+        self.store.add_membership(made.user, made.of, request.at).await?;
         self.open_session(made.session, made.user, made.of, request.at).await
     }
 

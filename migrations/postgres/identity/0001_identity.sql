@@ -11,6 +11,7 @@ CREATE TABLE memberships (
     user_id   TEXT COLLATE "C" NOT NULL,
     member_id TEXT COLLATE "C" NOT NULL,
     org_id    TEXT COLLATE "C" NOT NULL,
+    noted_at  BIGINT NOT NULL,
     PRIMARY KEY (user_id, member_id)
 );
 

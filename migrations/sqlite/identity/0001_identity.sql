@@ -11,6 +11,7 @@ CREATE TABLE memberships (
     user_id   TEXT NOT NULL,
     member_id TEXT NOT NULL,
     org_id    TEXT NOT NULL,
+    noted_at  INTEGER NOT NULL,
     PRIMARY KEY (user_id, member_id)
 ) STRICT, WITHOUT ROWID;
 

@@ -23,7 +23,7 @@ use crate::graphql::common::ApiError;
 use crate::graphql::common::payload::UserError;
 use crate::graphql::execute::Call;
 use crate::graphql::refusal::code;
-use crate::graphql::session::identity_errors;
+use crate::graphql::session::{Fields, identity_errors};
 use crate::identity::{NewApiKey, NewMember, Secret};
 
 /// What one can do with members and API keys.
@@ -52,7 +52,7 @@ impl OrganizationMutation {
         let identity = &ctx.data_unchecked::<Api>().identity;
         let (called, existing) = match identity.create_member(call.request.clone(), new).await {
             Ok(made) => (call.done::<CreateMemberErrorCode>(made.done), Some(made.existing)),
-            Err(error) => (call.refused(identity_errors(error, "name")?), None),
+            Err(error) => (call.refused(identity_errors(error, Fields::default())?), None),
         };
         let member = called.entity("member").await?;
         Ok(Some(CreateMemberPayload { member, existing, answer: called.answer }))
@@ -113,7 +113,7 @@ impl OrganizationMutation {
                 }
                 (called, made.secret)
             }
-            Err(error) => (call.refused(identity_errors(error, "name")?), None),
+            Err(error) => (call.refused(identity_errors(error, Fields::default())?), None),
         };
         let api_key = called.entity("apiKey").await?;
         let secret = secret.map(|secret| secret.expose().to_owned());

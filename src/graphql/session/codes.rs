@@ -42,6 +42,21 @@ pub enum RefreshSessionErrorCode {
     SecretAlreadyShown,
 }
 
+/// Why a password was not changed.
+#[derive(Enum, Copy, Clone, Debug, PartialEq, Eq)]
+pub enum ChangePasswordErrorCode {
+    /// The current password is another.
+    InvalidCredentials,
+    /// The new password has too few characters.
+    PasswordTooShort,
+    /// The new password has too many bytes.
+    PasswordTooLong,
+    /// The caller has an API key, and with it neither a session nor a password.
+    NoSession,
+    /// An earlier request under the same idempotency key was shown the new tokens: log in.
+    SecretAlreadyShown,
+}
+
 /// Why nobody was logged out.
 #[derive(Enum, Copy, Clone, Debug, PartialEq, Eq)]
 pub enum LogoutErrorCode {

@@ -3,7 +3,10 @@
 use async_graphql::{ID, InputObject, SimpleObject};
 
 use super::Session;
-use super::codes::{LoginErrorCode, LogoutErrorCode, RefreshSessionErrorCode, RegisterErrorCode};
+use super::codes::{
+    ChangePasswordErrorCode, LoginErrorCode, LogoutErrorCode, RefreshSessionErrorCode,
+    RegisterErrorCode,
+};
 use crate::graphql::common::payload::Answer;
 use crate::graphql::execute::Meta;
 
@@ -84,6 +87,28 @@ pub struct RefreshSessionPayload {
     pub session: Option<Session>,
     #[graphql(flatten)]
     pub answer: Answer<RefreshSessionErrorCode>,
+}
+
+/// A password to replace: the caller's own.
+#[derive(InputObject)]
+pub struct ChangePasswordInput {
+    /// The password until now.
+    #[graphql(secret)]
+    pub current_password: String,
+    /// The password from now on, 8 characters to 1,024 bytes.
+    #[graphql(secret)]
+    pub new_password: String,
+    #[graphql(flatten)]
+    pub meta: Meta,
+}
+
+/// What came of changing the password.
+#[derive(SimpleObject)]
+pub struct ChangePasswordPayload {
+    /// A new session: every earlier one of the person has ended.
+    pub session: Option<Session>,
+    #[graphql(flatten)]
+    pub answer: Answer<ChangePasswordErrorCode>,
 }
 
 /// A session to end: the caller's own.

@@ -7,5 +7,5 @@ mod refusal;
 mod types;
 
 pub use mutation::SessionMutation;
-pub(in crate::graphql) use refusal::identity_errors;
+pub(in crate::graphql) use refusal::{Fields, identity_errors};
 pub use types::Session;

@@ -4,12 +4,15 @@ use async_graphql::{Context, EnumType, ID, Object, OutputType, Result};
 use docket_domain::{Acting, OrganizationId};
 use serde_json::Value;
 
-use super::codes::{LoginErrorCode, LogoutErrorCode, RefreshSessionErrorCode, RegisterErrorCode};
-use super::input::{
-    LoginInput, LoginPayload, LogoutInput, LogoutPayload, RefreshSessionInput,
-    RefreshSessionPayload, RegisterInput, RegisterPayload,
+use super::codes::{
+    ChangePasswordErrorCode, LoginErrorCode, LogoutErrorCode, RefreshSessionErrorCode,
+    RegisterErrorCode,
 };
-use super::refusal::{identity_errors, peer};
+use super::input::{
+    ChangePasswordInput, ChangePasswordPayload, LoginInput, LoginPayload, LogoutInput,
+    LogoutPayload, RefreshSessionInput, RefreshSessionPayload, RegisterInput, RegisterPayload,
+};
+use super::refusal::{Fields, identity_errors, peer};
 use super::types::Session;
 use crate::graphql::api::Api;
 use crate::graphql::common::ApiError;
@@ -40,7 +43,8 @@ impl SessionMutation {
         };
         let identity = &ctx.data_unchecked::<Api>().identity;
         let signed_in = identity.register(call.request.clone(), registration).await;
-        let (called, session) = answer::<RegisterErrorCode>(call, signed_in)?;
+        let fields = Fields { name: "organizationName", ..Fields::default() };
+        let (called, session) = answer::<RegisterErrorCode>(call, signed_in, fields)?;
         Ok(Some(RegisterPayload {
             session,
             user_id: id(&called, "userId"),
@@ -65,7 +69,7 @@ impl SessionMutation {
         };
         let identity = &ctx.data_unchecked::<Api>().identity;
         let signed_in = identity.login(call.request.clone(), login).await;
-        let (called, session) = answer::<LoginErrorCode>(call, signed_in)?;
+        let (called, session) = answer::<LoginErrorCode>(call, signed_in, Fields::default())?;
         Ok(Some(LoginPayload {
             session,
             user_id: id(&called, "userId"),
@@ -86,7 +90,8 @@ impl SessionMutation {
         let token = Secret::from(input.refresh_token);
         let identity = &ctx.data_unchecked::<Api>().identity;
         let signed_in = identity.refresh(call.request.clone(), token, peer(ctx)).await;
-        let (called, session) = answer::<RefreshSessionErrorCode>(call, signed_in)?;
+        let (called, session) =
+            answer::<RefreshSessionErrorCode>(call, signed_in, Fields::default())?;
         Ok(Some(RefreshSessionPayload { session, answer: called.answer }))
     }
 
@@ -97,9 +102,28 @@ impl SessionMutation {
         let identity = &ctx.data_unchecked::<Api>().identity;
         let called = match identity.logout(call.request.clone(), &who).await {
             Ok(done) => call.done::<LogoutErrorCode>(done),
-            Err(error) => call.refused(identity_errors(error, "")?),
+            Err(error) => call.refused(identity_errors(error, Fields::default())?),
         };
         Ok(Some(LogoutPayload { session_id: id(&called, "sessionId"), answer: called.answer }))
+    }
+
+    /// Replaces the caller's own password. Every session of theirs ends, this one too; the answer is a new
+    /// one.
+    async fn change_password(
+        &self,
+        ctx: &Context<'_>,
+        input: ChangePasswordInput,
+    ) -> Result<Option<ChangePasswordPayload>> {
+        let call = Call::begin(ctx, &input, &input.meta).await?;
+        let who = *ctx.data::<Caller>()?;
+        let (current, new) =
+            (Secret::from(input.current_password), Secret::from(input.new_password));
+        let identity = &ctx.data_unchecked::<Api>().identity;
+        let request = call.request.clone();
+        let changed = identity.change_password(request, &who, current, new, peer(ctx)).await;
+        let fields = Fields { password: "newPassword", ..Fields::default() };
+        let (called, session) = answer::<ChangePasswordErrorCode>(call, changed, fields)?;
+        Ok(Some(ChangePasswordPayload { session, answer: called.answer }))
     }
 }
 
@@ -112,6 +136,7 @@ fn nobody() -> Acting {
 fn answer<C: EnumType + OutputType>(
     call: Call<'_>,
     signed_in: Result<SignedIn, IdentityError>,
+    fields: Fields,
 ) -> Result<(Called<'_, C>, Option<Session>), ApiError> {
     match signed_in {
         Ok(SignedIn { done, session: Some(session) }) => {
@@ -123,7 +148,7 @@ fn answer<C: EnumType + OutputType>(
             called.answer.user_errors.push(UserError::new(code("SECRET_ALREADY_SHOWN")?, hint));
             Ok((called, None))
         }
-        Err(error) => Ok((call.refused(identity_errors(error, "organizationName")?), None)),
+        Err(error) => Ok((call.refused(identity_errors(error, fields)?), None)),
     }
 }
 

@@ -13,14 +13,28 @@ use crate::graphql::refusal::{code, user_errors};
 use crate::http::RequestInfo;
 use crate::identity::{IdentityError, PasswordFault, StoreError};
 
-/// What the caller can correct. `organization_name` is the input's field for the name that an organization
-/// checks.
+/// The fields of an input that mutations name differently.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::graphql) struct Fields {
+    /// The name that an organization checks.
+    pub name: &'static str,
+    /// The password that somebody chooses.
+    pub password: &'static str,
+}
+
+impl Default for Fields {
+    fn default() -> Self {
+        Self { name: "name", password: "password" }
+    }
+}
+
+/// What the caller can correct, each with its field.
 ///
 /// # Errors
 /// What the caller cannot correct: a top-level error.
 pub(in crate::graphql) fn identity_errors<C: EnumType + OutputType>(
     error: IdentityError,
-    organization_name: &str,
+    fields: Fields,
 ) -> Result<Vec<UserError<C>>, ApiError> {
     let message = error.to_string();
     let at =
@@ -36,9 +50,11 @@ pub(in crate::graphql) fn identity_errors<C: EnumType + OutputType>(
         IdentityError::InvalidRefreshToken => at("INVALID_REFRESH_TOKEN", "refreshToken"),
         IdentityError::NoSuchOrganization => at("NOT_FOUND", "organizationId"),
         IdentityError::NoSuchPerson => at("NOT_FOUND", "email"),
-        IdentityError::Password(PasswordFault::TooShort) => at("PASSWORD_TOO_SHORT", "password"),
-        IdentityError::Password(PasswordFault::TooLong) => at("PASSWORD_TOO_LONG", "password"),
-        IdentityError::Bus(error) => match field(&error, organization_name) {
+        IdentityError::Password(PasswordFault::TooShort) => {
+            at("PASSWORD_TOO_SHORT", fields.password)
+        }
+        IdentityError::Password(PasswordFault::TooLong) => at("PASSWORD_TOO_LONG", fields.password),
+        IdentityError::Bus(error) => match field(&error, fields.name) {
             Some((name, field)) => at(name, field),
             None => user_errors(error),
         },
@@ -57,7 +73,7 @@ pub(in crate::graphql) fn identity_errors<C: EnumType + OutputType>(
 }
 
 /// The code of a refusal, and the field of the input that it is about.
-fn field<'a>(error: &BusError, organization_name: &'a str) -> Option<(&'static str, &'a str)> {
+fn field(error: &BusError, name: &'static str) -> Option<(&'static str, &'static str)> {
     match error {
         BusError::Claimed { kind: "email", .. } => Some(("EMAIL_TAKEN", "email")),
         BusError::Refused(Refusal::User(UserRefusal::EmailMalformed)) => {
@@ -67,7 +83,7 @@ fn field<'a>(error: &BusError, organization_name: &'a str) -> Option<(&'static s
             Some(("NAME_LENGTH", "name"))
         }
         BusError::Refused(Refusal::Organization(refusal)) => match refusal {
-            OrganizationRefusal::NameLength { .. } => Some((refusal.code(), organization_name)),
+            OrganizationRefusal::NameLength { .. } => Some((refusal.code(), name)),
             OrganizationRefusal::OwnersOnly | OrganizationRefusal::TooManyRoles { .. } => {
                 Some((refusal.code(), "roles"))
             }

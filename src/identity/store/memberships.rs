@@ -1,9 +1,10 @@
 //! Which organizations a person may belong to, so that they can be found by the person.
 
+use chrono::{DateTime, Utc};
 use docket_domain::{MemberId, OrganizationId, UserId};
 
 use super::database::on_either;
-use super::values::id;
+use super::values::{id, micros};
 use super::{IdentityStore, StoreError};
 
 /// A membership that was about to be appended; whether it was, the organization says.
@@ -19,7 +20,8 @@ impl IdentityStore {
         &self,
         user: UserId,
     ) -> Result<Vec<Membership>, StoreError> {
-        let sql = "SELECT org_id, member_id FROM memberships WHERE user_id = $1 ORDER BY member_id";
+        let sql = "SELECT org_id, member_id FROM memberships
+            WHERE user_id = $1 ORDER BY noted_at, member_id";
         let user = user.to_string();
         let rows: Vec<(String, String)> = on_either!(self, pool => {
             sqlx::query_as(sql).bind(user).fetch_all(pool).await?
@@ -35,13 +37,16 @@ impl IdentityStore {
         &self,
         user: UserId,
         of: Membership,
+        at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        let sql = "INSERT INTO memberships (user_id, member_id, org_id) VALUES ($1, $2, $3)
+        let sql = "INSERT INTO memberships (user_id, member_id, org_id, noted_at)
+                   VALUES ($1, $2, $3, $4)
                    ON CONFLICT (user_id, member_id) DO NOTHING";
         let (user, member) = (user.to_string(), of.member.to_string());
         let organization = of.organization.to_string();
         on_either!(self, pool => {
-            sqlx::query(sql).bind(user).bind(member).bind(organization).execute(pool).await?;
+            let insert = sqlx::query(sql).bind(user).bind(member).bind(organization);
+            insert.bind(micros(at)).execute(pool).await?;
         });
         Ok(())
     }

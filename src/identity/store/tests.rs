@@ -169,11 +169,12 @@ async fn a_session_that_never_began_takes_its_token_with_it() {
 async fn memberships_are_found_by_the_person_oldest_first() {
     on_each_store(async |store| {
         let of = |n| Membership { organization: nth(n), member: nth(n) };
-        for n in [6, 4, 5, 4] {
-            store.add_membership(ada(), of(n)).await.unwrap();
+        for (n, second) in [(6, 1), (4, 2), (5, 3), (4, 4)] {
+            let at = NOW + Duration::seconds(second);
+            store.add_membership(ada(), of(n), at).await.unwrap();
         }
         store.forget_membership(ada(), nth::<MemberId>(5)).await.unwrap();
-        assert_eq!(store.memberships(ada()).await.unwrap(), [of(4), of(6)]);
+        assert_eq!(store.memberships(ada()).await.unwrap(), [of(6), of(4)]);
         assert_eq!(store.memberships(nth(9)).await.unwrap(), []);
     })
     .await;

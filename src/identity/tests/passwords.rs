@@ -69,6 +69,31 @@ async fn a_new_password_ends_every_session_and_is_recorded() {
 }
 
 #[tokio::test]
+async fn whoever_chooses_a_new_password_goes_on_under_a_new_session() {
+    on_a_node(async |world, node| {
+        let old = node.register("Ada").await;
+        let caller = node.caller(&old).await;
+        let change = async |current: &str, new: &str| {
+            let (request, passwords) =
+                (node.request_by(&old).await, (secret(current), secret(new)));
+            node.service.change_password(request, &caller, passwords.0, passwords.1, None).await
+        };
+        let wrong = change("wrong horse", "another horse").await;
+        assert!(matches!(wrong, Err(IdentityError::InvalidCredentials)));
+        let short = change(PASSWORD, "short").await;
+        assert!(matches!(short, Err(IdentityError::Password(PasswordFault::TooShort))));
+        let new = change(PASSWORD, "another horse").await.unwrap().session.unwrap();
+        let ended = node.service.authenticate(old.access_token.expose()).await;
+        assert_eq!(ended, Err(AuthError::Ended));
+        assert_eq!(node.caller(&new).await.user, caller.user);
+        node.refresh(&new.refresh_token).await.unwrap();
+        node.login("ada", "another horse").await.unwrap();
+        assert_eq!(world.access().await, ["SessionStarted"; 3]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn nobody_gets_a_password_that_is_not_acceptable() {
     on_a_node(async |world, node| {
         node.register("Ada").await;
