@@ -18,7 +18,9 @@ pub struct RunFacts {
 
 impl fmt::Debug for RunFacts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RunFacts").field("definition", &self.definition.definition().code).finish()
+        f.debug_struct("RunFacts")
+            .field("definition", &self.definition.definition().code)
+            .finish_non_exhaustive()
     }
 }
 

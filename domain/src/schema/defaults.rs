@@ -12,7 +12,7 @@ pub fn with_defaults(schema: &Value, mut data: Map<String, Value>) -> Map<String
                 data.insert(name.clone(), default.clone());
             }
             (Some(Value::Object(inner)), _) => {
-                *inner = with_defaults(property, std::mem::take(inner))
+                *inner = with_defaults(property, std::mem::take(inner));
             }
             (Some(_) | None, _) => {}
         }

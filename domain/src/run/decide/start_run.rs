@@ -53,7 +53,7 @@ pub(super) fn decide(
         code: definition.code.clone(),
         name: definition.name.clone(),
         version: start.version,
-        subject: start.subject.map(subject).transpose()?,
+        subject: start.subject.as_ref().map(subject).transpose()?,
         variables: mark(definition.variables.as_ref(), variables, &start.run.to_string()),
         started_by: by.user(),
         at,
@@ -84,7 +84,7 @@ fn variables(
     }
 }
 
-fn subject(subject: Subject) -> Result<Subject, RunRefusal> {
+fn subject(subject: &Subject) -> Result<Subject, RunRefusal> {
     Ok(Subject {
         entity_type: text("subject.entityType", &subject.entity_type, ENTITY_TYPE_MAX_CHARS)?,
         entity_id: text("subject.entityId", &subject.entity_id, ENTITY_ID_MAX_CHARS)?,

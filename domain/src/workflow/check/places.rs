@@ -37,7 +37,7 @@ pub(super) fn expressions<'a>(step: &'a Step, path: &str) -> Vec<Placed<'a>> {
     }
     match &step.kind {
         StepKind::Wait(WaitFor::Expr(time)) => {
-            add(time, format!("{path}/wait/expr"), Expected::Time, false)
+            add(time, format!("{path}/wait/expr"), Expected::Time, false);
         }
         StepKind::Wait(WaitFor::Message(message)) => {
             add(

@@ -63,10 +63,10 @@ fn of_promise(promise: &Promise, path: &str, refuse: &dyn Fn(&str, &str)) {
 fn of_level(level: &LevelRule, path: &str, refuse: &dyn Fn(&str, &str)) {
     match level.quorum {
         QuorumRule::Percent(_) => {
-            refuse(&format!("{path}/quorum/percent"), "asks for a share of the votes")
+            refuse(&format!("{path}/quorum/percent"), "asks for a share of the votes");
         }
         QuorumRule::Groups(_) => {
-            refuse(&format!("{path}/quorum/groups"), "asks for votes of each group")
+            refuse(&format!("{path}/quorum/groups"), "asks for votes of each group");
         }
         QuorumRule::Votes(_) => {}
     }

@@ -24,7 +24,7 @@ pub(super) fn children<'e>(expr: &'e IdedExpr, visit: &mut dyn FnMut(&'e IdedExp
         Expr::List(list) => list.elements.iter().for_each(visit),
         Expr::Map(map) => map.entries.iter().for_each(|entry| entry_parts(&entry.expr, visit)),
         Expr::Struct(value) => {
-            value.entries.iter().for_each(|entry| entry_parts(&entry.expr, visit))
+            value.entries.iter().for_each(|entry| entry_parts(&entry.expr, visit));
         }
         Expr::Select(select) => visit(&select.operand),
     }

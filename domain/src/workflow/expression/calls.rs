@@ -7,8 +7,14 @@ use super::shape::Kind;
 /// What one evaluation of a regular expression counts for: it is compiled each time.
 pub(super) const MATCH_COST: u64 = 1_000;
 
-/// What a call gives; `None` for a function that does not exist here.
-pub(super) fn result(function: &str, arguments: &[Option<Kind>]) -> Option<Option<Kind>> {
+/// A function that does not exist here.
+pub(super) struct UnknownFunction;
+
+/// What a call gives, as far as that is known.
+pub(super) fn result(
+    function: &str,
+    arguments: &[Option<Kind>],
+) -> Result<Option<Kind>, UnknownFunction> {
     let kind = match function {
         op::EQUALS
         | op::NOT_EQUALS
@@ -26,10 +32,10 @@ pub(super) fn result(function: &str, arguments: &[Option<Kind>]) -> Option<Optio
         | "endsWith"
         | "matches"
         | "bool" => Kind::Bool,
-        op::ADD | op::SUBSTRACT => return Some(sum(arguments)),
-        op::MULTIPLY | op::DIVIDE | op::MODULO | op::NEGATE => return Some(first_known(arguments)),
-        op::CONDITIONAL => return Some(branches(arguments)),
-        op::INDEX => return Some(None),
+        op::ADD | op::SUBSTRACT => return Ok(sum(arguments)),
+        op::MULTIPLY | op::DIVIDE | op::MODULO | op::NEGATE => return Ok(first_known(arguments)),
+        op::CONDITIONAL => return Ok(branches(arguments)),
+        op::INDEX => return Ok(None),
         "size" | "int" | "getFullYear" | "getMonth" | "getDate" | "getDayOfMonth"
         | "getDayOfWeek" | "getDayOfYear" | "getHours" | "getMinutes" | "getSeconds"
         | "getMilliseconds" => Kind::Int,
@@ -37,9 +43,9 @@ pub(super) fn result(function: &str, arguments: &[Option<Kind>]) -> Option<Optio
         "string" => Kind::Text,
         "timestamp" => Kind::Time,
         "duration" => Kind::Duration,
-        _ => return None,
+        _ => return Err(UnknownFunction),
     };
-    Some(Some(kind))
+    Ok(Some(kind))
 }
 
 /// Why a call is sure to fail at run time; `None` where it may well succeed.

@@ -156,7 +156,7 @@ impl<'a> Checker<'a> {
     }
 
     fn known(&mut self, function: &str, kinds: &[Option<Kind>]) -> Shape<'a> {
-        if let Some(kind) = calls::result(function, kinds) {
+        if let Ok(kind) = calls::result(function, kinds) {
             return kind.map_or(Shape::Any, Shape::Of);
         }
         self.report(

@@ -63,7 +63,7 @@ pub(super) enum Shape<'a> {
     Step(&'a Step),
 }
 
-impl<'a> Shape<'a> {
+impl Shape<'_> {
     pub(super) fn kind(&self) -> Option<Kind> {
         match self {
             Self::Any => None,

@@ -81,7 +81,7 @@ impl Node<'_> {
         for item in self.items(0, max) {
             match item.text(NAME_MAX_CHARS) {
                 Some(name) if names.contains(&name) => {
-                    item.fault(FaultCode::Duplicate, "is there twice")
+                    item.fault(FaultCode::Duplicate, "is there twice");
                 }
                 Some(name) => names.push(name),
                 None => {}

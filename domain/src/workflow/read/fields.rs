@@ -49,13 +49,12 @@ impl<'a> Fields<'a> {
     /// The one member of these that is there; none or several are a fault.
     pub(super) fn one_of(&self, names: &[&'static str]) -> Option<(&'static str, Node<'a>)> {
         let mut found = names.iter().filter_map(|name| self.maybe(name).map(|node| (*name, node)));
-        match (found.next(), found.next()) {
-            (Some(only), None) => Some(only),
-            (None, _) | (Some(_), Some(_)) => {
-                let names = names.join("`, `");
-                self.node.fault(FaultCode::Required, format!("must have exactly one of `{names}`"));
-                None
-            }
+        if let (Some(only), None) = (found.next(), found.next()) {
+            Some(only)
+        } else {
+            let names = names.join("`, `");
+            self.node.fault(FaultCode::Required, format!("must have exactly one of `{names}`"));
+            None
         }
     }
 

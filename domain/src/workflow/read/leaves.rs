@@ -16,7 +16,7 @@ use crate::{Fault, FaultCode, personal};
 /// The longest text that stands for something else: an id, a date, a duration.
 const SHORT_MAX_CHARS: usize = 100;
 
-impl<'a> Node<'a> {
+impl Node<'_> {
     /// A text of 1 to `max_chars` characters.
     pub(super) fn text(&self, max_chars: usize) -> Option<String> {
         let Some(text) = self.value.as_str() else { return self.wrong("a text") };

@@ -92,7 +92,7 @@ fn outcomes(node: &Node<'_>) -> Vec<String> {
     for item in node.items(1, OUTCOMES_MAX) {
         match item.text(KEY_MAX_CHARS) {
             Some(outcome) if outcomes.contains(&outcome) => {
-                item.fault(FaultCode::Duplicate, "is there twice")
+                item.fault(FaultCode::Duplicate, "is there twice");
             }
             Some(outcome) => outcomes.push(outcome),
             None => {}
@@ -185,7 +185,7 @@ fn exclusions(node: &Node<'_>) -> Exclusions {
             Some("voters") => exclude.voters = true,
             Some("delegates") => exclude.delegates = true,
             _ => {
-                item.fault(FaultCode::InvalidValue, "must be one of: requester, voters, delegates")
+                item.fault(FaultCode::InvalidValue, "must be one of: requester, voters, delegates");
             }
         }
     }
