@@ -8,11 +8,15 @@ mod aggregate;
 mod apply;
 mod commands;
 mod decide;
+#[cfg(test)]
+mod drive;
 mod engine;
 mod error;
 mod events;
 mod facts;
 mod state;
+#[cfg(test)]
+mod testing;
 
 pub use aggregate::Run;
 pub use commands::{CompleteStep, RunCommand, StartRun};

@@ -31,3 +31,78 @@ pub(super) fn decide(
     let ended = RunEvent::RunCancelled { reason: reason.clone(), started_at: run.started_at, at };
     Ok(cancelled.chain([ended]).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::fixture::{ada, at, ids};
+    use crate::run::testing::{
+        begun, by, end, facts, given, issued, run_completed, started, step_id, task,
+    };
+    use crate::run::{RaisedId, RunCommand, RunFacts, Status};
+
+    fn two_at_once() -> RunFacts {
+        let split = json!({"key": "split", "type": "decision", "split": "all", "next": [{"to": "a"}, {"to": "b"}]});
+        facts(json!([split, task("a", "done"), task("b", "done"), end("done")]))
+    }
+
+    fn cancel(reason: &str) -> RunCommand {
+        RunCommand::CancelRun { reason: reason.to_owned() }
+    }
+
+    #[test]
+    fn everything_at_work_ends_with_it() {
+        let given_up = |n: usize, key: &str| RunEvent::StepCancelled {
+            step: step_id(n),
+            key: key.to_owned(),
+            raised: Some(RaisedId::Task(ids().id("task", n))),
+            reason: "not needed".to_owned(),
+            at: at(0),
+        };
+        let mut expected = vec![(step_id(1), given_up(1, "a")), (step_id(2), given_up(2, "b"))];
+        expected.sort_by_key(|(step, _)| *step);
+        let mut expected: Vec<_> = expected.into_iter().map(|(_, event)| event).collect();
+        expected.push(RunEvent::RunCancelled {
+            reason: "not needed".to_owned(),
+            started_at: at(0),
+            at: at(0),
+        });
+        given(&two_at_once(), begun(&two_at_once()))
+            .when(issued(cancel(" not needed ")))
+            .then_expect_events(expected);
+    }
+
+    #[test]
+    fn what_has_ended_cannot_be_cancelled() {
+        given(&two_at_once(), [started(), run_completed("done")])
+            .when(issued(cancel("late")))
+            .then_expect_error(RunRefusal::Closed { status: Status::Completed });
+    }
+
+    #[test]
+    fn what_was_never_started_cannot_be_cancelled() {
+        given(&two_at_once(), []).when(issued(cancel("x"))).then_expect_error(RunRefusal::NotFound);
+    }
+
+    #[test]
+    fn it_takes_the_permission_to_cancel() {
+        let permission = Permission::RunCancel;
+        given(&two_at_once(), [started()])
+            .when(by(ada(), cancel("x")))
+            .then_expect_error(RunRefusal::MissingPermission { permission });
+    }
+
+    #[test]
+    fn it_takes_a_reason() {
+        for reason in ["  ", &"x".repeat(REASON_MAX_CHARS + 1)] {
+            given(&two_at_once(), [started()]).when(issued(cancel(reason))).then_expect_error(
+                RunRefusal::InvalidInput {
+                    field: "reason",
+                    message: "must have 1 to 1000 characters".to_owned(),
+                },
+            );
+        }
+    }
+}

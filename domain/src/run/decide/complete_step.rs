@@ -38,3 +38,152 @@ pub(super) fn decide(
     engine.complete(complete.step, step, result);
     Ok(engine.settle())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::fixture::at;
+    use crate::run::testing::{
+        activated, begun, by, complete, completed, end, facts, for_clerks, given, incidents, later,
+        run_completed, started, step_id, task,
+    };
+    use crate::run::{RunCommand, Status, StepType};
+
+    fn two_tasks() -> RunFacts {
+        facts(json!([task("first", "second"), task("second", "done"), end("done")]))
+    }
+
+    #[test]
+    fn the_next_step_is_at_work_at_once() {
+        let facts = two_tasks();
+        let old = StepId::default();
+        let given_events = [started(), first_at_work(old)];
+        given(&facts, given_events).when(later(0, complete(old))).then_expect_events(vec![
+            completed(old, "first", None, &[0]),
+            activated(0, "second", StepType::Task, Some(old), for_clerks(0)),
+        ]);
+    }
+
+    #[test]
+    fn the_last_step_ends_the_run() {
+        let facts = facts(json!([task("first", "done"), end("done")]));
+        let old = StepId::default();
+        given(&facts, [started(), first_at_work(old)])
+            .when(later(0, complete(old)))
+            .then_expect_events(vec![
+                completed(old, "first", None, &[0]),
+                activated(0, "done", StepType::End, Some(old), None),
+                completed(step_id(0), "done", Some("done"), &[]),
+                run_completed("done"),
+            ]);
+    }
+
+    #[test]
+    fn what_was_never_started_cannot_go_on() {
+        given(&two_tasks(), [])
+            .when(later(0, complete(step_id(0))))
+            .then_expect_error(RunRefusal::NotFound);
+    }
+
+    #[test]
+    fn a_run_that_has_ended_does_not_go_on() {
+        given(&two_tasks(), [started(), run_completed("done")])
+            .when(later(0, complete(step_id(0))))
+            .then_expect_error(RunRefusal::Closed { status: Status::Completed });
+    }
+
+    #[test]
+    fn a_step_is_completed_once() {
+        let facts = two_tasks();
+        let mut events = begun(&facts);
+        events.push(completed(step_id(0), "first", None, &[0]));
+        given(&facts, events)
+            .when(later(0, complete(step_id(0))))
+            .then_expect_error(RunRefusal::StepNotActive { step: step_id(0) });
+    }
+
+    #[test]
+    fn a_pause_is_not_completed_by_hand() {
+        let wait = json!({"key": "pause", "type": "wait", "wait": {"for": "PT1H"}, "next": [{"to": "done"}]});
+        let facts = facts(json!([wait, end("done")]));
+        given(&facts, begun(&facts))
+            .when(later(0, complete(step_id(0))))
+            .then_expect_error(RunRefusal::StepNotActive { step: step_id(0) });
+    }
+
+    #[test]
+    fn where_no_transition_holds_the_step_keeps_its_result_in_an_incident() {
+        let choice = json!({
+            "key": "choice", "type": "task", "assign": {"role": "clerk"}, "outcomes": ["yes", "no"],
+            "next": [{"to": "done", "when": "outcome == 'yes'"}]
+        });
+        let facts = facts(json!([choice, end("done")]));
+        let command = RunCommand::CompleteStep(CompleteStep {
+            step: step_id(0),
+            outcome: Some("no".to_owned()),
+            data: json!({"why": "rain"}),
+        });
+        let outcome = given(&facts, begun(&facts)).when(by(crate::fixture::docket(), command));
+        outcome.then_expect_events(vec![RunEvent::IncidentRaised {
+            step: step_id(0),
+            key: "choice".to_owned(),
+            code: "NO_TRANSITION".to_owned(),
+            message: "no transition of `choice` holds".to_owned(),
+            result: Some(StepResult {
+                outcome: Some("no".to_owned()),
+                data: json!({"why": "rain"}),
+            }),
+            at: at(0),
+        }]);
+    }
+
+    #[test]
+    fn a_step_in_an_incident_is_not_completed_again() {
+        let choice = json!({
+            "key": "choice", "type": "task", "assign": {"role": "clerk"}, "outcomes": ["yes"],
+            "next": [{"to": "done", "when": "outcome == 'yes'"}]
+        });
+        let facts = facts(json!([choice, end("done")]));
+        let mut events = begun(&facts);
+        events.extend(
+            given(&facts, events.clone())
+                .when(later(0, complete(step_id(0))))
+                .inspect_result()
+                .unwrap(),
+        );
+        assert_eq!(incidents(&events), [("choice".to_owned(), "NO_TRANSITION".to_owned())]);
+        given(&facts, events)
+            .when(later(0, complete(step_id(0))))
+            .then_expect_error(RunRefusal::StepNotActive { step: step_id(0) });
+    }
+
+    fn first_at_work(step: StepId) -> RunEvent {
+        let RunEvent::StepActivated {
+            key,
+            name,
+            step_type,
+            attempt,
+            arrivals,
+            outrun,
+            raised,
+            at,
+            ..
+        } = activated(0, "first", StepType::Task, None, for_clerks(0))
+        else {
+            unreachable!()
+        };
+        RunEvent::StepActivated {
+            step,
+            key,
+            name,
+            step_type,
+            attempt,
+            arrivals,
+            outrun,
+            raised,
+            at,
+        }
+    }
+}

@@ -6,6 +6,8 @@ mod complete;
 mod incident;
 mod people;
 mod release;
+#[cfg(test)]
+mod tests;
 mod time;
 mod tokens;
 mod view;

@@ -41,7 +41,7 @@ impl Joins {
     /// The joins of a graph.
     pub(in crate::workflow) fn of(graph: &Graph) -> Self {
         let reachable = graph.reachable();
-        let generators = generators(graph);
+        let generators = generators(graph, &|at| graph.waits(at));
         let tree = Dominators::of(graph, graph.start);
         let waiting = (0..graph.nodes.len()).filter(|at| graph.waits(*at) && set(&reachable, *at));
         Self(
@@ -87,6 +87,8 @@ impl Joins {
     /// The counting joins to which fewer tokens may come than they wait for.
     pub(in crate::workflow) fn starving(&self, graph: &Graph) -> Vec<usize> {
         let tree = Dominators::of(graph, graph.start);
+        // A split at which two tokens can be at work mixes two rounds of its branches.
+        let mixing = generators(graph, &|at| graph.parallel_splits().any(|split| split == at));
         let counted = self.0.keys().filter_map(|at| match graph.join(*at) {
             Join::Count(count) => Some((*at, usize::try_from(count).unwrap_or(usize::MAX))),
             Join::Any | Join::All | Join::First => None,
@@ -94,9 +96,12 @@ impl Joins {
         counted
             .filter(|(join, count)| {
                 let sure = |split: usize| {
-                    graph.nodes.get(split).is_some_and(|node| node.split == Split::All)
+                    split != *join
+                        && !mixing.contains_key(&split)
+                        && graph.nodes.get(split).is_some_and(|node| node.split == Split::All)
                         && tree.dominates(split, *join)
                         && comes_back_only_through(graph, *join, split)
+                        && comes_back_only_through(graph, split, *join)
                         && sure_tokens(graph, split, *join) >= *count
                 };
                 !graph.parallel_splits().any(sure)
@@ -106,15 +111,15 @@ impl Joins {
     }
 }
 
-/// For each waiting join, the splits that can send it two tokens.
-fn generators(graph: &Graph) -> BTreeMap<usize, Vec<usize>> {
+/// For each step that `is_asked` for, the splits that can send it two tokens.
+fn generators(graph: &Graph, is_asked: &dyn Fn(usize) -> bool) -> BTreeMap<usize, Vec<usize>> {
     let mut found: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for split in graph.parallel_splits() {
         let tree = Dominators::of(graph, split);
         let targets = graph.next(split);
         let branches: Vec<Vec<bool>> =
             targets.iter().map(|to| graph.spread([*to], |at| at == split, Graph::next)).collect();
-        for join in (0..graph.nodes.len()).filter(|at| graph.waits(*at)) {
+        for join in (0..graph.nodes.len()).filter(|at| is_asked(*at)) {
             let arrives = |(to, branch): &(&usize, &Vec<bool>)| {
                 **to == join || graph.previous(join).iter().any(|from| set(branch, *from))
             };
@@ -135,10 +140,10 @@ fn plan(graph: &Graph, join: usize, boundary: Option<usize>) -> JoinPlan {
     JoinPlan { entering, leaving }
 }
 
-/// Whether a token that has left `join` passes `split` before it comes to `join` again.
-fn comes_back_only_through(graph: &Graph, join: usize, split: usize) -> bool {
-    let after = graph.spread(graph.next(join).iter().copied(), |at| at == split, Graph::next);
-    join == split || !set(&after, join)
+/// Whether a token that has left `step` passes `by` before it comes to `step` again.
+fn comes_back_only_through(graph: &Graph, step: usize, by: usize) -> bool {
+    let after = graph.spread(graph.next(step).iter().copied(), |at| at == by, Graph::next);
+    !set(&after, step)
 }
 
 /// How many tokens of one round of `split` are sure to come to `join`.
