@@ -11,7 +11,8 @@ use serde_json::Value;
 
 use crate::graphql::actor::Actor;
 use crate::graphql::api::{Api, Entity};
-use crate::graphql::common::ApiError;
+use crate::graphql::audit::{AuditEvent, history_of_subject};
+use crate::graphql::common::{ApiError, Connection, page};
 use crate::graphql::loader::load_row;
 use crate::graphql::organization::Member;
 use crate::graphql::run::{Run, Subject};
@@ -188,6 +189,20 @@ impl Approval {
     async fn votes(&self) -> Vec<Vote> {
         let organization = self.organization;
         self.row.votes().map(|row| Vote { organization, row: row.clone() }).collect()
+    }
+
+    /// Everything that happened to the approval, in the order of the log. Needs `audit:read`.
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many entries from the front, 1 to 100; 50 where nobody says.")]
+        first: Option<i32>,
+        #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many entries from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Go back from this cursor.")] before: Option<String>,
+    ) -> Result<Connection<AuditEvent>> {
+        let page = page(ctx, first, after, last, before)?;
+        Ok(history_of_subject(ctx, self.organization, self.row.id, page).await?)
     }
 
     /// The number of its last event: what `expectedVersion` compares with.

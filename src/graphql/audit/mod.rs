@@ -4,6 +4,6 @@ mod query;
 mod read;
 mod types;
 
-pub use query::{AuditFilter, AuditQuery, history_of};
+pub use query::{AuditFilter, AuditQuery, history_of, history_of_subject};
 pub use read::{audit_event, audit_events};
 pub use types::AuditEvent;

@@ -2,12 +2,13 @@
 
 use async_graphql::{Context, Object, Result};
 use docket_domain::OrganizationId;
+use docket_domain::organization::Permission;
 use docket_projections::audit::{AuditRow, columns};
 use docket_projections::query::{Filter, Order, PageRequest};
 
 use super::{AuditEvent, audit_events};
 use crate::graphql::api::Api;
-use crate::graphql::authorization::authorize;
+use crate::graphql::authorization::{acting, authorize};
 use crate::graphql::common::filter::{DateTimeFilter, IdFilter, StringFilter, list_filter};
 use crate::graphql::common::{ApiError, Connection, page};
 
@@ -49,6 +50,22 @@ impl AuditQuery {
         let filter = filter.map_or(Filter::All, Filter::from);
         Ok(history_of(ctx, by.organization, filter, page).await?)
     }
+}
+
+/// The events about one thing, in the order of the log.
+///
+/// # Errors
+/// `FORBIDDEN` without `audit:read`, `UNAVAILABLE`.
+pub async fn history_of_subject(
+    ctx: &Context<'_>,
+    organization: OrganizationId,
+    subject: impl std::fmt::Display,
+    page: PageRequest,
+) -> Result<Connection<AuditEvent>, ApiError> {
+    if !acting(ctx).await?.may(Permission::AuditRead) {
+        return Err(ApiError::Forbidden(Permission::AuditRead));
+    }
+    history_of(ctx, organization, Filter::text(columns::SUBJECT_ID, subject), page).await
 }
 
 /// The organization's events under `filter`, in the order of the log.

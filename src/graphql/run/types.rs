@@ -5,15 +5,19 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, ID, Json, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use docket_domain::{Actor as Who, OrganizationId, RunId};
+use docket_projections::approval::columns as approval_columns;
+use docket_projections::query::{Filter, Order};
 use docket_projections::run::{self, RunRow, StepRow};
+use docket_projections::task::columns as task_columns;
 use serde_json::Value;
 
 use crate::graphql::actor::Actor;
 use crate::graphql::api::{Api, Entity};
-use crate::graphql::approval::Approval;
-use crate::graphql::common::ApiError;
+use crate::graphql::approval::{Approval, approvals_where};
+use crate::graphql::audit::{AuditEvent, history_of_subject};
+use crate::graphql::common::{ApiError, Connection, page};
 use crate::graphql::loader::load_row;
-use crate::graphql::task::Task;
+use crate::graphql::task::{Task, tasks_where};
 use crate::graphql::workflow::Workflow;
 
 /// Where a run stands.
@@ -206,6 +210,52 @@ impl Run {
             at: incident.at,
         };
         self.row.incidents.iter().map(incident).collect()
+    }
+
+    /// The tasks that its steps raised, oldest first.
+    async fn tasks(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many entries from the front, 1 to 100; 50 where nobody says.")]
+        first: Option<i32>,
+        #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many entries from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Go back from this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Task>> {
+        let page = page(ctx, first, after, last, before)?;
+        let mine = Filter::text(task_columns::RUN_ID, self.row.id);
+        let oldest = Order::oldest_first();
+        Ok(tasks_where(ctx, self.organization, mine, oldest, page).await?)
+    }
+
+    /// The approvals that its steps raised, oldest first.
+    async fn approvals(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many entries from the front, 1 to 100; 50 where nobody says.")]
+        first: Option<i32>,
+        #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many entries from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Go back from this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Approval>> {
+        let page = page(ctx, first, after, last, before)?;
+        let mine = Filter::text(approval_columns::RUN_ID, self.row.id);
+        let oldest = Order::oldest_first();
+        Ok(approvals_where(ctx, self.organization, mine, oldest, page).await?)
+    }
+
+    /// Everything that happened to the run itself, in the order of the log. Needs `audit:read`.
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many entries from the front, 1 to 100; 50 where nobody says.")]
+        first: Option<i32>,
+        #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many entries from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Go back from this cursor.")] before: Option<String>,
+    ) -> Result<Connection<AuditEvent>> {
+        let page = page(ctx, first, after, last, before)?;
+        Ok(history_of_subject(ctx, self.organization, self.row.id, page).await?)
     }
 
     /// The number of its last event: what `expectedVersion` compares with.

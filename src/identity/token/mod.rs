@@ -6,7 +6,7 @@ mod signer;
 mod tests;
 mod verifier;
 
-pub use claims::TOKEN_LIFETIME;
 pub(super) use claims::Claims;
+pub use claims::TOKEN_LIFETIME;
 pub(super) use signer::Signer;
 pub(super) use verifier::Verifier;
