@@ -1,7 +1,13 @@
 //! The event log: append, read, subscribe.
 //!
 //! One ordered log of facts, divided into streams. A [`Commit`] appends to several streams at once or not
-//! at all; commits are appended in groups ([`EventLog`]); what is read never ends inside a commit.
+//! at all; what is read never ends inside a commit.
+//!
+//! - [`EventLog`] is the log as the server holds it: commits are appended in groups, and whoever follows the
+//!   log is woken.
+//! - [`EventStore`] is the port; [`SqliteStore`] and [`PostgresStore`] implement it, held to it by one suite
+//!   (`tests/contract`).
+//! - [`Codec`] makes events of text and text of events, personal values sealed under the keys of a [`KeyRing`].
 
 mod batch;
 mod codec;

@@ -2,11 +2,14 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound as _, Utc};
 
 use super::facts::{At, Facts, First, Name, expectations};
 use super::fault::fault;
 use crate::{Commit, CommitResult, Head, Idempotency, LogError};
+
+/// Digits of a second's fraction that every store keeps.
+const MICROSECONDS: u16 = 6;
 
 /// A commit that stands, with the offsets of its events from the head that the batch begins at.
 #[derive(Debug)]
@@ -99,9 +102,10 @@ impl<'a> Choice<'a> {
         self.verdicts.into_iter().map(answer).collect()
     }
 
-    /// The head once the chosen commits have been written at `now`.
+    /// The head once the chosen commits have been written at `now`, in whole microseconds.
     pub(crate) fn moves(&self, head: Head, now: DateTime<Utc>) -> Head {
-        Head { position: head.position + self.length, recorded_at: head.recorded_at.max(now) }
+        let recorded_at = head.recorded_at.max(now.trunc_subsecs(MICROSECONDS));
+        Head { position: head.position + self.length, recorded_at }
     }
 }
 

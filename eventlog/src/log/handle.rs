@@ -69,6 +69,11 @@ impl EventLog {
         self.head.subscribe()
     }
 
+    /// Whether commits are taken: not any more once it has been stopped, or its work has ended.
+    pub fn is_open(&self) -> bool {
+        !self.queue.is_closed()
+    }
+
     /// Takes no further commits, answers those that are queued, and lets the work end.
     pub fn stop(&self) {
         self.stop.cancel();

@@ -3,5 +3,7 @@
 mod appender;
 mod follower;
 mod handle;
+#[cfg(test)]
+mod tests;
 
 pub use handle::EventLog;

@@ -24,6 +24,8 @@ impl Writer {
             .options([
                 ("idle_in_transaction_session_timeout", ABANDONED_MS),
                 ("synchronous_commit", "on"),
+                // Each statement sees what was there when it got the head.
+                ("default_transaction_isolation", r"read\ committed"),
             ]);
         Self { options, connection: None }
     }

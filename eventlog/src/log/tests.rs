@@ -1,0 +1,147 @@
+//! How commits are grouped, over a store that only notes its batches.
+
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use chrono::DateTime;
+use futures::future::join_all;
+use tokio::task::unconstrained;
+use tokio_util::task::TaskTracker;
+use uuid::Uuid;
+
+use super::EventLog;
+use crate::{
+    Append, Capability, Commit, CommitResult, EventStore, Head, LogError, NewEvent, Page,
+    StoredEvent, StreamId,
+};
+
+/// Appends everything; a commit's id is its position.
+#[derive(Default)]
+struct Batches {
+    sizes: Mutex<Vec<usize>>,
+}
+
+#[async_trait]
+impl EventStore for Batches {
+    fn has(&self, _: Capability) -> bool {
+        true
+    }
+
+    async fn append(&self, batch: &[Commit]) -> Vec<Result<CommitResult, LogError>> {
+        self.sizes.lock().unwrap().push(batch.len());
+        let appended = |commit: &Commit| {
+            let last = u64::try_from(commit.commit_id.as_u128()).unwrap();
+            Ok(CommitResult::Appended { first: last, last, recorded_at: DateTime::UNIX_EPOCH })
+        };
+        batch.iter().map(appended).collect()
+    }
+
+    async fn read_stream(
+        &self,
+        _: &str,
+        _: &StreamId,
+        _: u64,
+        _: usize,
+    ) -> Result<Vec<StoredEvent>, LogError> {
+        Ok(Vec::new())
+    }
+
+    async fn read_all(&self, _: u64, _: usize) -> Result<Page, LogError> {
+        Ok(Page::default())
+    }
+
+    async fn read_organization(&self, _: &str, _: u64, _: usize) -> Result<Page, LogError> {
+        Ok(Page::default())
+    }
+
+    async fn read_positions(&self, _: &[u64]) -> Result<Vec<StoredEvent>, LogError> {
+        Ok(Vec::new())
+    }
+
+    async fn read_event(&self, _: Uuid) -> Result<Option<StoredEvent>, LogError> {
+        Ok(None)
+    }
+
+    async fn head(&self) -> Result<Head, LogError> {
+        Ok(Head { position: 0, recorded_at: DateTime::UNIX_EPOCH })
+    }
+
+    async fn holder(&self, _: &str, _: &str, _: &str) -> Result<Option<String>, LogError> {
+        Ok(None)
+    }
+
+    async fn repeated(&self, _: &str, _: &str) -> Result<Option<(String, CommitResult)>, LogError> {
+        Ok(None)
+    }
+}
+
+fn commit(number: u64, bytes: usize) -> Commit {
+    let event = NewEvent {
+        event_id: Uuid::nil(),
+        event_type: String::new(),
+        event_version: String::new(),
+        payload: "x".repeat(bytes),
+        metadata: String::new(),
+    };
+    let stream = StreamId { aggregate_type: "task", aggregate_id: String::new() };
+    let append = Append { org_id: String::new(), stream, expected: 0, events: vec![event] };
+    Commit {
+        commit_id: Uuid::from_u128(number.into()),
+        appends: vec![append],
+        expects: Vec::new(),
+        claims: Vec::new(),
+        releases: Vec::new(),
+        idempotency: None,
+    }
+}
+
+/// The sizes of the batches that these commits become, all of them queued before the work begins.
+async fn sizes(commits: Vec<Commit>) -> Vec<usize> {
+    let store = Arc::new(Batches::default());
+    let (log, work) = EventLog::start(store.clone()).await.unwrap();
+    let commits: Vec<_> = commits.into_iter().map(|commit| Box::pin(log.commit(commit))).collect();
+    // Each is queued when it is first polled, without giving way to the runtime in between.
+    let mut answers = unconstrained(join_all(commits));
+    assert!(futures::poll!(&mut answers).is_pending());
+    let tasks = TaskTracker::new();
+    tasks.spawn(work);
+    assert!(answers.await.iter().all(Result::is_ok));
+    log.stop();
+    tasks.close();
+    tasks.wait().await;
+    assert!(!log.is_open());
+    store.sizes.lock().unwrap().clone()
+}
+
+#[tokio::test]
+async fn what_is_queued_becomes_one_batch() {
+    assert_eq!(sizes((1..=100).map(|n| commit(n, 10)).collect()).await, [100]);
+}
+
+#[tokio::test]
+async fn a_batch_has_a_bounded_number_of_commits() {
+    assert_eq!(sizes((1..=600).map(|n| commit(n, 10)).collect()).await, [256, 256, 88]);
+}
+
+#[tokio::test]
+async fn a_batch_has_a_bounded_size_but_for_a_single_commit() {
+    let megabytes = [1, 2, 1, 1, 9, 2, 2, 1];
+    let commits = (1..).zip(megabytes).map(|(n, size)| commit(n, size << 20)).collect();
+    assert_eq!(sizes(commits).await, [3, 1, 1, 2, 1]);
+}
+
+#[tokio::test]
+async fn the_head_moves_as_batches_are_answered() {
+    let (log, work) = EventLog::start(Arc::new(Batches::default())).await.unwrap();
+    let tasks = TaskTracker::new();
+    tasks.spawn(work);
+    let mut head = log.head();
+    for number in [1, 7, 3] {
+        log.commit(commit(number, 1)).await.unwrap();
+    }
+    // What came last was of an earlier position: the head never goes back.
+    assert_eq!(*head.borrow_and_update(), 7);
+    drop(log);
+    tasks.close();
+    tasks.wait().await;
+}
