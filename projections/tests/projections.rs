@@ -8,4 +8,6 @@ mod moving;
 mod poison;
 #[path = "cases/rebuilding.rs"]
 mod rebuilding;
+#[path = "cases/stepping.rs"]
+mod stepping;
 mod support;

@@ -154,7 +154,7 @@ impl<R: Row> Rows<R> {
         }
     }
 
-    pub(super) fn load(&mut self, org: Option<OrganizationId>, row: R) {
+    pub(crate) fn load(&mut self, org: Option<OrganizationId>, row: R) {
         let key = Key::new(org, row.id());
         self.page.insert(key, Slot::loaded(Some(Arc::new(row))));
     }
