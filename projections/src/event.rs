@@ -103,4 +103,10 @@ impl Event {
     pub(crate) const fn is_first(&self) -> bool {
         self.recorded.sequence == 1
     }
+
+    /// The same event, of a person instead of an organization.
+    #[cfg(test)]
+    pub(crate) fn without_organization(&mut self) {
+        self.recorded.organization = None;
+    }
 }

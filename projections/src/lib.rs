@@ -4,6 +4,9 @@
 //! the rows that a page touched, with the position reached, in one transaction. [`ReadModels`] answers
 //! questions. Every question but a worker's names its organization.
 
+#[cfg(test)]
+extern crate self as docket_projections;
+
 pub mod approval;
 pub mod audit;
 pub mod breach;
@@ -27,6 +30,11 @@ mod rows;
 mod runner;
 mod step;
 mod store;
+#[cfg(test)]
+#[path = "../tests/support/mod.rs"]
+mod support;
+#[cfg(test)]
+mod testing;
 mod text;
 mod work;
 

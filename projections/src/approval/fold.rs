@@ -188,3 +188,7 @@ fn vote(happened: &ApprovalEvent) -> Option<VoteRow> {
         at: *at,
     })
 }
+
+#[cfg(test)]
+#[path = "fold_tests.rs"]
+mod tests;

@@ -266,3 +266,7 @@ impl At {
 fn between(from: DateTime<Utc>, to: DateTime<Utc>) -> u64 {
     u64::try_from((to - from).num_milliseconds()).unwrap_or(0)
 }
+
+#[cfg(test)]
+#[path = "fold_tests.rs"]
+mod tests;

@@ -165,3 +165,7 @@ fn joined(
         version: event.sequence,
     }
 }
+
+#[cfg(test)]
+#[path = "fold_tests.rs"]
+mod tests;

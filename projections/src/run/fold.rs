@@ -148,3 +148,7 @@ impl RunRow {
         Some(StepChunkRow { id: ChunkId { run: self.id, number: self.chunks }, steps })
     }
 }
+
+#[cfg(test)]
+#[path = "fold_tests.rs"]
+mod tests;

@@ -12,6 +12,8 @@ mod rebuild;
 mod run;
 mod source;
 mod tail;
+#[cfg(test)]
+mod tampered_tests;
 
 pub use log_source::LogSource;
 pub(crate) use member::{Folder, Member};

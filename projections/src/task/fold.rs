@@ -193,3 +193,7 @@ impl TaskRow {
         self.started_at = None;
     }
 }
+
+#[cfg(test)]
+#[path = "fold_tests.rs"]
+mod tests;

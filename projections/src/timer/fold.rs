@@ -139,3 +139,7 @@ fn set(sla: &Sla) -> Option<Change> {
 const fn pending(key: TimerKey, step: Option<StepId>, at: DateTime<Utc>) -> PendingTimer {
     PendingTimer { key, step, at }
 }
+
+#[cfg(test)]
+#[path = "fold_tests.rs"]
+mod tests;

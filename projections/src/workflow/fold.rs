@@ -115,3 +115,7 @@ impl WorkflowRow {
         });
     }
 }
+
+#[cfg(test)]
+#[path = "fold_tests.rs"]
+mod tests;
