@@ -8,6 +8,6 @@ mod store;
 
 pub use client::{Client, Reply};
 pub use clock::TestClock;
-pub use people::{Person, publish};
+pub use people::{PASSWORD, Person, publish};
 pub use server::Server;
 pub use store::{Store, on_each_store};
