@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use docket_eventlog::MasterKey;
 
+use super::StartError;
+use crate::config;
 use crate::http::Mode;
 use crate::workers::Judge;
 
@@ -14,6 +16,10 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// The PostgreSQL database; `None` for the embedded store.
     pub database_url: Option<String>,
+    /// The PostgreSQL database of the event log, where that is another.
+    pub events_url: Option<String>,
+    /// Whether this process records metrics; one server of a process may.
+    pub metrics: bool,
     /// Whom the server is for.
     pub mode: Mode,
     /// Sites whose pages may open a WebSocket, beside the server's own.
@@ -22,4 +28,26 @@ pub struct Settings {
     pub judge: Judge,
     /// The key that wraps all data keys; `None` for the one in the data directory.
     pub master_key: Option<MasterKey>,
+}
+
+impl TryFrom<config::Settings> for Settings {
+    type Error = StartError;
+
+    fn try_from(settings: config::Settings) -> Result<Self, StartError> {
+        let master_key = match (&settings.master_key, &settings.master_key_file) {
+            (Some(key), _) => Some(MasterKey::parse(key.expose())?),
+            (None, Some(file)) => Some(MasterKey::read(file)?),
+            (None, None) => None,
+        };
+        Ok(Self {
+            data_dir: settings.data_dir,
+            database_url: settings.database_url.map(|url| url.expose().to_owned()),
+            events_url: settings.events_url.map(|url| url.expose().to_owned()),
+            metrics: true,
+            mode: settings.mode,
+            origins: settings.origins,
+            master_key,
+            judge: Judge::Database,
+        })
+    }
 }

@@ -7,7 +7,6 @@ use std::time::Duration;
 use docket_domain::Clock;
 use docket_eventlog::{Codec, EventLog};
 use docket_projections::{LogSource, Projections, ReadModels};
-use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::runtime::Handle;
 
 use super::{Settings, StartError, Stores};
@@ -19,6 +18,7 @@ use crate::http::{self, Health, SchemaEngine, ServerHandle, State};
 use crate::identity::IdentityService;
 use crate::ids::{Ids, SystemIds};
 use crate::supervise::Supervisor;
+use crate::telemetry::{init_metrics, recorded};
 use crate::workers::{Judge, Timers};
 
 /// How long the timers sleep at most: how late one can be that another node, or a moved clock, makes due.
@@ -46,9 +46,11 @@ impl Running {
         settings: Settings,
         listener: TcpListener,
         clock: Arc<dyn Clock>,
-        metrics: Option<PrometheusHandle>,
     ) -> Result<Self, StartError> {
         let supervisor = Supervisor::new(Handle::current());
+        if settings.metrics {
+            init_metrics(&supervisor).map_err(|error| StartError::Http(error.to_string()))?;
+        }
         let stores = Arc::new(Stores::open(&settings, &clock).await?);
         let (log, appending) = EventLog::start(Arc::clone(&stores.events)).await?;
         supervisor.once("event log", appending);
@@ -56,7 +58,7 @@ impl Running {
         project(&stores, &api, &supervisor);
         fire_timers(settings.judge, &stores, &api, &supervisor);
         let health = Health::default();
-        let http = listen(listener, &settings, &api, &supervisor, health, metrics)?;
+        let http = listen(listener, &settings, &api, &supervisor, health)?;
         Ok(Self { api, http, supervisor, log, _stores: stores })
     }
 
@@ -135,7 +137,6 @@ fn listen(
     api: &Api,
     supervisor: &Supervisor,
     health: Health,
-    metrics: Option<PrometheusHandle>,
 ) -> Result<ServerHandle, StartError> {
     let schema = schema(api.clone(), supervisor).finish();
     let engine = SchemaEngine::new(schema, Limits::DEFAULT, settings.mode, supervisor.clone())
@@ -144,7 +145,7 @@ fn listen(
         engine: Arc::new(engine),
         authenticator: Arc::clone(&api.identity) as Arc<dyn http::Authenticator>,
         health,
-        metrics,
+        metrics: recorded(),
         mode: settings.mode,
         origins: settings.origins.clone(),
         ending: supervisor.token().child_token(),

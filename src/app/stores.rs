@@ -9,7 +9,7 @@ use docket_eventlog::{
     EventStore, KeyRing, KeyStore, MasterKey, PostgresKeys, PostgresStore, SqliteKeys, SqliteStore,
 };
 use docket_projections::Views;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 
 use super::{Settings, StartError};
 use crate::identity::IdentityStore;
@@ -46,51 +46,62 @@ impl Stores {
             Some(master) => master.clone(),
             None => MasterKey::read_or_create(&dir.join("master.key"))?,
         };
-        match &settings.database_url {
-            Some(url) => Self::postgres(url, master, clock).await,
-            None => Self::sqlite(dir, master, clock).await,
-        }
-    }
-
-    async fn sqlite(
-        dir: &Path,
-        master: MasterKey,
-        clock: &Arc<dyn Clock>,
-    ) -> Result<Self, StartError> {
-        let lock = lock(dir)?;
-        let keys: Arc<dyn KeyStore> = Arc::new(SqliteKeys::open(dir, Arc::clone(clock)).await?);
-        let identity = IdentityStore::open_sqlite(dir).await?;
+        let lock = match settings.database_url {
+            Some(_) => None,
+            None => Some(lock(dir)?),
+        };
+        let url = settings.database_url.as_deref();
+        let keys = keys(url, dir, clock).await?;
+        let identity = match url {
+            Some(url) => IdentityStore::open_postgres(url).await?,
+            None => IdentityStore::open_sqlite(dir).await?,
+        };
         identity.migrate().await?;
         Ok(Self {
-            events: Arc::new(SqliteStore::open(dir, Arc::clone(clock)).await?),
+            events: events(settings.events_url.as_deref().or(url), dir, clock).await?,
             ring: Arc::new(KeyRing::open(keys, master).await?),
             identity,
-            views: Views::open_sqlite(dir).await?,
-            _lock: Some(lock),
+            views: views(url, dir).await?,
+            _lock: lock,
         })
     }
+}
 
-    async fn postgres(
-        url: &str,
-        master: MasterKey,
-        clock: &Arc<dyn Clock>,
-    ) -> Result<Self, StartError> {
-        let options = url.parse::<PgConnectOptions>()?.application_name("docket log");
-        let pool =
-            PgPoolOptions::new().max_connections(LOG_CONNECTIONS).connect_with(options).await?;
-        let keys: Arc<dyn KeyStore> =
-            Arc::new(PostgresKeys::connect(pool.clone(), Arc::clone(clock)).await?);
-        let identity = IdentityStore::open_postgres(url).await?;
-        identity.migrate().await?;
-        let node = std::process::id().to_string();
-        Ok(Self {
-            events: Arc::new(PostgresStore::connect(pool, Arc::clone(clock)).await?),
-            ring: Arc::new(KeyRing::open(keys, master).await?),
-            identity,
-            views: Views::connect_postgres(url, VIEW_READERS, &node).await?,
-            _lock: None,
-        })
-    }
+async fn events(
+    url: Option<&str>,
+    dir: &Path,
+    clock: &Arc<dyn Clock>,
+) -> Result<Arc<dyn EventStore>, StartError> {
+    let clock = Arc::clone(clock);
+    Ok(match url {
+        Some(url) => Arc::new(PostgresStore::connect(pool(url, "log").await?, clock).await?),
+        None => Arc::new(SqliteStore::open(dir, clock).await?),
+    })
+}
+
+async fn keys(
+    url: Option<&str>,
+    dir: &Path,
+    clock: &Arc<dyn Clock>,
+) -> Result<Arc<dyn KeyStore>, StartError> {
+    let clock = Arc::clone(clock);
+    Ok(match url {
+        Some(url) => Arc::new(PostgresKeys::connect(pool(url, "keys").await?, clock).await?),
+        None => Arc::new(SqliteKeys::open(dir, clock).await?),
+    })
+}
+
+async fn views(url: Option<&str>, dir: &Path) -> Result<Views, StartError> {
+    let node = std::process::id().to_string();
+    Ok(match url {
+        Some(url) => Views::connect_postgres(url, VIEW_READERS, &node).await?,
+        None => Views::open_sqlite(dir).await?,
+    })
+}
+
+async fn pool(url: &str, home: &str) -> Result<PgPool, StartError> {
+    let options = url.parse::<PgConnectOptions>()?.application_name(&format!("docket {home}"));
+    Ok(PgPoolOptions::new().max_connections(LOG_CONNECTIONS).connect_with(options).await?)
 }
 
 /// Takes the data directory for this process alone.

@@ -55,6 +55,8 @@ async fn boot(store: &Store, clock: &Arc<TestClock>) -> Running {
     let settings = Settings {
         data_dir: store.path().to_owned(),
         database_url: store.url.clone(),
+        events_url: None,
+        metrics: false,
         mode: Mode::Development,
         origins: Vec::new(),
         judge: Judge::OwnClock,
@@ -62,5 +64,5 @@ async fn boot(store: &Store, clock: &Arc<TestClock>) -> Running {
     };
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
     let clock: Arc<dyn Clock> = Arc::clone(clock) as _;
-    Running::start(settings, listener, clock, None).await.expect("the server starts")
+    Running::start(settings, listener, clock).await.expect("the server starts")
 }
