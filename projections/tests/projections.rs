@@ -1,5 +1,7 @@
 //! Projections over made-up logs, on SQLite and on PostgreSQL.
 
+#[path = "cases/asking.rs"]
+mod asking;
 #[path = "cases/leading.rs"]
 mod leading;
 #[path = "cases/moving.rs"]
