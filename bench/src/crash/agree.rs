@@ -9,8 +9,8 @@ use serde_json::json;
 use super::runs::{Approval, Run, Step, read};
 use crate::organization::Tokens;
 
-/// The steps of a run that has ended, in order.
-const STEPS: [&str; 3] = ["request", "approval", "order"];
+/// The steps of a run that has ended, in order; the last is its end.
+const STEPS: [&str; 4] = ["request", "approval", "order", "done"];
 
 /// Checks every run that has not ended: the work that its active step raised is open, and the work of
 /// every other step is done.
@@ -62,6 +62,7 @@ fn agrees(step: &Step) -> bool {
             approval.status == "PENDING" && approval.votes.is_empty()
         }
         (None, Some(approval), "COMPLETED") => approved_once(approval),
+        (None, None, "COMPLETED") => step.key == "done",
         _ => false,
     }
 }

@@ -2,11 +2,14 @@
 
 use std::fmt;
 use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::writer::{Until, Writer};
@@ -17,9 +20,12 @@ use crate::settle::settle;
 use crate::store::Store;
 use crate::verify::verify;
 
-/// The server is killed between these moments after the writers begin, in milliseconds: early enough
-/// to hit caches that are cold, late enough to hit full batches.
-const KILLED_AFTER_MS: std::ops::Range<u64> = 50..1_500;
+/// The server is killed once each writer has had this many commands acknowledged on the average, at most:
+/// early enough to hit caches that are cold, late enough to hit full batches.
+const COMMANDS_PER_WRITER: u64 = 8;
+
+/// Then a little later, in microseconds, so that death comes at any point of a batch.
+const LATER_US: std::ops::Range<u64> = 0..20_000;
 
 /// What to do to a server.
 #[derive(Debug, Clone, Copy)]
@@ -61,8 +67,8 @@ impl Crash {
         let tokens = Tokens::found(server.address()).await?;
         let mut writers: Vec<Writer> = (0..self.writers).map(Writer::new).collect();
         for round in 1..=self.rounds {
-            let after = Duration::from_millis(moments.random_range(KILLED_AFTER_MS));
-            writers = kill_under(server, writers, &tokens, after).await?;
+            let moment = self.moment(&mut moments);
+            writers = kill_under(server, writers, &tokens, moment).await?;
             server = binary.serve(store).await.context("starting again after kill -9")?;
             let head = settle(server.address(), &tokens).await?;
             for writer in &mut writers {
@@ -71,10 +77,34 @@ impl Crash {
             agree::running(server.address(), &tokens).await?;
             report(round, writers.iter().map(Writer::acknowledged).sum());
         }
-        let writers = all(writers, server.address(), &tokens, Until::RunEnds).await?;
+        let uncounted = Arc::new(Semaphore::new(0));
+        let until = Until::RunEnds;
+        let writers = all(writers, server.address(), &tokens, until, &uncounted).await?;
         let survived = Survived::of(&writers);
         confirm(binary, store, server, &tokens, survived).await?;
         Ok(survived)
+    }
+
+    fn moment(self, random: &mut StdRng) -> Moment {
+        Moment {
+            commands: random.random_range(1..=self.writers * COMMANDS_PER_WRITER),
+            later: Duration::from_micros(random.random_range(LATER_US)),
+        }
+    }
+}
+
+/// When the server dies: after this many acknowledgements, and then so much later.
+#[derive(Debug, Clone, Copy)]
+struct Moment {
+    commands: u64,
+    later: Duration,
+}
+
+impl Moment {
+    async fn comes(self, acknowledged: &Semaphore) -> Result<()> {
+        let _counted = acknowledged.acquire_many(u32::try_from(self.commands)?).await?;
+        tokio::time::sleep(self.later).await;
+        Ok(())
     }
 }
 
@@ -100,21 +130,26 @@ impl fmt::Display for Survived {
     }
 }
 
-/// Lets the writers write, kills the server after a while, and gathers the writers.
+/// Lets the writers write, kills the server at its moment, and gathers the writers.
 async fn kill_under(
     server: Server,
     writers: Vec<Writer>,
     tokens: &Tokens,
-    after: Duration,
+    moment: Moment,
 ) -> Result<Vec<Writer>> {
-    let address = server.address();
-    let killed = async {
-        tokio::time::sleep(after).await;
-        server.kill().await
-    };
-    let (writers, killed) = tokio::join!(all(writers, address, tokens, Until::NoAnswer), killed);
-    killed?;
-    writers
+    // Each acknowledgement adds a permit, so that the killer can wait for as many as it wants.
+    let acknowledged = Arc::new(Semaphore::new(0));
+    let writing = all(writers, server.address(), tokens, Until::NoAnswer, &acknowledged);
+    let mut writing = pin!(writing);
+    tokio::select! {
+        writers = &mut writing => {
+            writers?;
+            bail!("the server stopped answering before it was killed");
+        }
+        came = moment.comes(&acknowledged) => came?,
+    }
+    server.kill().await?;
+    writing.await
 }
 
 async fn all(
@@ -122,10 +157,12 @@ async fn all(
     address: SocketAddr,
     tokens: &Tokens,
     until: Until,
+    acknowledged: &Arc<Semaphore>,
 ) -> Result<Vec<Writer>> {
     let mut tasks = JoinSet::new();
     for writer in writers {
-        tasks.spawn(writer.write(address, tokens.clone(), until));
+        let (tokens, acknowledged) = (tokens.clone(), Arc::clone(acknowledged));
+        tasks.spawn(writer.write(address, tokens, until, acknowledged));
     }
     let mut back = Vec::new();
     while let Some(writer) = tasks.join_next().await {

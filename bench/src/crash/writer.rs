@@ -1,8 +1,10 @@
 //! One writer, across all deaths of the server.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail, ensure};
+use tokio::sync::Semaphore;
 
 use crate::command::{Acknowledged, Command, CommandError, Run};
 use crate::graphql::{AskError, Client};
@@ -79,7 +81,8 @@ impl Writer {
         self.head = head;
     }
 
-    /// Writes until the server dies, or until its run has ended.
+    /// Writes until the server dies, or until its run has ended; adds a permit to `acknowledged` for each
+    /// command.
     ///
     /// # Errors
     /// When an answer is not what it must be; with `RunEnds`, also when none comes.
@@ -88,8 +91,9 @@ impl Writer {
         address: SocketAddr,
         tokens: Tokens,
         until: Until,
+        acknowledged: Arc<Semaphore>,
     ) -> Result<Self> {
-        match (self.commands(address, &tokens, until).await, until) {
+        match (self.commands(address, &tokens, until, &acknowledged).await, until) {
             (Err(error), Until::NoAnswer) if unanswered(&error) => Ok(self),
             (done, _) => {
                 done.with_context(|| format!("writer {}", self.number))?;
@@ -98,12 +102,19 @@ impl Writer {
         }
     }
 
-    async fn commands(&mut self, address: SocketAddr, tokens: &Tokens, until: Until) -> Result<()> {
+    async fn commands(
+        &mut self,
+        address: SocketAddr,
+        tokens: &Tokens,
+        until: Until,
+        acknowledged: &Semaphore,
+    ) -> Result<()> {
         let mut client = Client::open(address).await.map_err(AskError::Unanswered)?;
         self.repeat_the_last(&mut client, tokens).await?;
         while until == Until::NoAnswer || self.next.is_some() {
             let keyed = self.next.get_or_insert_with(|| start(self.number, self.runs)).clone();
             self.step(&mut client, tokens, keyed).await?;
+            acknowledged.add_permits(1);
         }
         Ok(())
     }
