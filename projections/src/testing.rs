@@ -30,7 +30,7 @@ pub(crate) fn ada() -> UserId {
 
 /// Events of one aggregate, in order.
 pub(crate) fn stream<E>(
-    aggregate: impl ToString,
+    aggregate: impl std::fmt::Display,
     wrap: fn(E) -> DomainEvents,
     events: impl IntoIterator<Item = E>,
 ) -> Vec<Event> {

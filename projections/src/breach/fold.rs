@@ -89,11 +89,10 @@ fn breached_at(event: &Event) -> Option<DateTime<Utc>> {
 }
 
 fn ended_at(event: &Event) -> Option<DateTime<Utc>> {
-    match event.task_event() {
-        Some((_, TaskEvent::TaskCompleted { at, .. } | TaskEvent::TaskCancelled { at, .. })) => {
-            return Some(*at);
-        }
-        _ => {}
+    if let Some((_, TaskEvent::TaskCompleted { at, .. } | TaskEvent::TaskCancelled { at, .. })) =
+        event.task_event()
+    {
+        return Some(*at);
     }
     match event.approval_event() {
         Some((_, ApprovalEvent::ApprovalDecided { at, .. })) => Some(*at),

@@ -52,7 +52,9 @@ impl ReadModels {
             let row = read::<CommentRow>(&doc)?;
             comments.entry(row.task).or_default().push(row);
         }
-        comments.values_mut().for_each(|rows| rows.sort_by_key(|row| (row.at, row.id)));
+        for rows in comments.values_mut() {
+            rows.sort_by_key(|row| (row.at, row.id));
+        }
         Ok(comments)
     }
 }

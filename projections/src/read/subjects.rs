@@ -57,7 +57,9 @@ fn named_runs(filter: &Filter, column: Column, runs: &mut BTreeSet<RunId>) {
         },
         Filter::All | Filter::Compare(..) | Filter::Party(_) | Filter::Names(..) => {}
         Filter::And(filters) | Filter::Or(filters) => {
-            filters.iter().for_each(|filter| named_runs(filter, column, runs));
+            for filter in filters {
+                named_runs(filter, column, runs);
+            }
         }
         Filter::Not(filter) => named_runs(filter, column, runs),
     }

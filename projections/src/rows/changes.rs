@@ -97,9 +97,9 @@ impl<R: Row> Rows<R> {
     /// What the page changes, in the order of keys.
     pub(super) fn changes_of(&self) -> Result<TableChanges, ViewsError> {
         let mut changes = TableChanges::new(R::TABLE);
-        let mut changed: Vec<_> = self.page.iter().filter(|(_, slot)| slot.changed).collect();
-        changed.sort_unstable_by_key(|(key, _)| **key);
-        for (key, slot) in changed {
+        let mut slots: Vec<_> = self.page.iter().filter(|(_, slot)| slot.changed).collect();
+        slots.sort_unstable_by_key(|(key, _)| **key);
+        for (key, slot) in slots {
             let org = org_text(key.org);
             if R::TABLE.parties {
                 let before = slot.before.as_ref().map(|row| row.parties()).unwrap_or_default();

@@ -7,5 +7,5 @@ mod tables;
 
 pub(crate) use changes::{Ids, TableChanges, Values};
 pub(crate) use page::{FoldError, Rows};
-pub(crate) use recent::Recent;
+pub(crate) use recent::{Recent, RecentRows};
 pub(crate) use tables::{Loaded, Missing, Store, Tables, tables};

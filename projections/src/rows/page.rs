@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use docket_domain::OrganizationId;
 
-use super::Recent;
+use super::{Recent, RecentRows};
 use crate::table::{Key, Row, RowId};
 
 /// Rows of one table that stay in memory, at least; up to twice as many. At some kilobytes a row this bounds
@@ -40,7 +40,7 @@ pub(crate) enum FoldError {
 /// The rows of one table that a page of events touches: announced first, then read together, then folded.
 #[derive(Debug)]
 pub(crate) struct Rows<R: Row> {
-    pub(super) recent: Option<Recent<Key<R::Id>, Option<Arc<R>>>>,
+    pub(super) recent: Option<RecentRows<R>>,
     pub(super) missing: Vec<Key<R::Id>>,
     pub(super) page: HashMap<Key<R::Id>, Slot<R>>,
 }

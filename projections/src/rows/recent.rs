@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use crate::table::{Key, Row};
+
 /// A bounded memory of rows. It is one generation of rows and the one before: when the newer one is full,
 /// the older one is forgotten, so that whatever is in use stays and nothing has to be sorted by age.
 ///
@@ -11,6 +13,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 /// readers on the same node, who never write.
 #[derive(Debug)]
 pub(crate) struct Recent<K, V>(Arc<RwLock<Generations<K, V>>>);
+
+/// The remembered rows of one table; `None` is a row that does not exist.
+pub(crate) type RecentRows<R> = Recent<Key<<R as Row>::Id>, Option<Arc<R>>>;
 
 #[derive(Debug)]
 struct Generations<K, V> {

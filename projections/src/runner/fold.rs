@@ -46,7 +46,9 @@ pub(super) fn end(members: &mut [Box<dyn Member>], written: bool) {
 fn fold_with(member: &mut dyn Member, events: &[Arc<Coming>]) -> Option<Stop> {
     let poison = member.fold(events).err()?;
     let before = events.get(..poison.before).unwrap_or_default();
-    member.stores().into_iter().for_each(|store| store.reset());
+    for store in member.stores() {
+        store.reset();
+    }
     // The same events have just been folded.
     let again = member.fold(before);
     debug_assert!(again.is_ok(), "a fold is a function of events and rows");

@@ -67,7 +67,9 @@ impl Group {
         self.write(to, &stops).await?;
         end(&mut self.members, true);
         self.lease.position = to.cast_signed();
-        stops.iter().for_each(|stop| self.part_with(stop));
+        for stop in &stops {
+            self.part_with(stop);
+        }
         self.progress.advance(self.name, to);
         self.measure(&events, began.elapsed());
         Ok(true)

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 
 use crate::error::ViewsError;
 use crate::registry::{Entry, GROUPS};
-use crate::rows::Recent;
+use crate::rows::RecentRows;
 use crate::table::{Key, Row};
 
 /// How far the groups are, as everybody on this node sees it.
@@ -32,7 +32,8 @@ struct Remembered {
     rows: Box<dyn Any + Send + Sync>,
 }
 
-type Rows<R> = Recent<Key<<R as Row>::Id>, Option<Arc<R>>>;
+/// A row's key, and what is remembered of the row: nothing, or the row, or that there is none.
+pub(crate) type Recalled<R> = (Key<<R as Row>::Id>, Option<Option<Arc<R>>>);
 
 impl Progress {
     pub(crate) fn new() -> Self {
@@ -131,14 +132,11 @@ impl Progress {
     }
 
     /// The rows of these keys that this node remembers and leads; `None` within is a row that does not exist.
-    pub(crate) fn recall<R: Row>(
-        &self,
-        keys: &[Key<R::Id>],
-    ) -> Vec<(Key<R::Id>, Option<Option<Arc<R>>>)> {
+    pub(crate) fn recall<R: Row>(&self, keys: &[Key<R::Id>]) -> Vec<Recalled<R>> {
         let remembered = self.0.remembered.read().unwrap_or_else(PoisonError::into_inner);
         let found =
             remembered.get(&TypeId::of::<R>()).filter(|rows| self.leads_now(rows.entry.group));
-        match found.and_then(|found| found.rows.downcast_ref::<Rows<R>>()) {
+        match found.and_then(|found| found.rows.downcast_ref::<RecentRows<R>>()) {
             Some(rows) => rows.get_all(keys.iter()),
             None => keys.iter().map(|key| (*key, None)).collect(),
         }

@@ -26,9 +26,7 @@ pub(crate) fn create(
     }));
     if table.parties {
         let party = format!("{}_party{suffix}", table.name);
-        let unique = format!("{}_g{generation}_party_by_id", table.name);
         statements.push(party_table(&party, dialect));
-        statements.push(format!("CREATE INDEX {unique} ON {party} (org_id, id)"));
     }
     statements
 }
@@ -82,10 +80,9 @@ impl Dialect {
     /// version of a document beside the old one.
     const fn storage(self, docs: bool) -> &'static str {
         match (self, docs) {
-            (Self::Sqlite, true) => "",
             (Self::Sqlite, false) => " WITHOUT ROWID",
             (Self::Postgres, true) => " WITH (fillfactor = 80)",
-            (Self::Postgres, false) => "",
+            (Self::Sqlite, true) | (Self::Postgres, false) => "",
         }
     }
 }

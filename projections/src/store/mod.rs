@@ -5,6 +5,8 @@ mod ddl;
 mod dump;
 mod fetch;
 mod lease;
+#[cfg(test)]
+mod lease_tests;
 mod open;
 mod postgres;
 mod record;

@@ -46,6 +46,7 @@ impl Column {
     }
 
     /// The same column, which may be null.
+    #[must_use]
     pub const fn or_null(self) -> Self {
         Self { nullable: true, ..self }
     }
@@ -98,16 +99,19 @@ impl Table {
     }
 
     /// The same table with these indexes.
+    #[must_use]
     pub const fn indexed(self, indexes: &'static [Index]) -> Self {
         Self { indexes, ..self }
     }
 
     /// The same table with a table of parties.
+    #[must_use]
     pub const fn with_parties(self) -> Self {
         Self { parties: true, ..self }
     }
 
     /// The same table without documents, keyed by position in the log, with the ids of subjects in a column.
+    #[must_use]
     pub const fn by_position(self, subjects: Column) -> Self {
         Self { doc: false, id: Kind::Int, subjects: Some(subjects), ..self }
     }

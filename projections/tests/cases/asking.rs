@@ -171,11 +171,11 @@ async fn inboxes_hold_what_one_may_act_on(models: &ReadModels, org: &Org) {
         let inbox = models.approval_inbox(org.id, voter, Filter::All, order, &all).await.unwrap();
         let asked = |row: &ApprovalRow| {
             let Some(level) = row.open_level() else { return false };
-            let voted = level.votes.iter().any(|vote| vote.voter == *user);
+            let has_voted = level.votes.iter().any(|vote| vote.voter == *user);
             let requester = row.requested_by == docket_domain::Actor::User(*user);
             let among =
                 level.approvers.roles.contains(&clerk) || level.approvers.users.contains(user);
-            among && !voted && !(requester && level.exclude_requester)
+            among && !has_voted && !(requester && level.exclude_requester)
         };
         let expected: Vec<_> = approvals.nodes().filter(|row| asked(row)).cloned().collect();
         assert_eq!(inbox.nodes().cloned().collect::<Vec<_>>(), expected);

@@ -17,7 +17,7 @@ async fn poison_stops_only_its_own_projections(store: Store) {
     world.work(400);
     let head = world.history.head();
     let log = Arc::new(MemoryLog::new(&world.history.events));
-    let poisoned = (head / 2..).find(|at| log.aggregate_type(*at) == "workflow").unwrap();
+    let poisoned = (head / 2..=head).find(|at| log.aggregate_type(*at) == "workflow").unwrap();
     log.poison(poisoned);
     let running = Running::start(&store.views, log.clone());
     running.pass(head).await;
@@ -58,7 +58,7 @@ async fn what_has_been_mended_is_rebuilt(store: Store) {
     let head = world.history.head();
     let good = Arc::new(MemoryLog::new(&world.history.events));
     let bad = Arc::new(MemoryLog::new(&world.history.events));
-    let poisoned = (head / 2..).find(|at| bad.aggregate_type(*at) == "task").unwrap();
+    let poisoned = (head / 2..=head).find(|at| bad.aggregate_type(*at) == "task").unwrap();
     bad.poison(poisoned);
     let running = Running::start(&store.views, bad);
     running.pass(head).await;

@@ -13,7 +13,7 @@ use docket_domain::workflow::WorkflowEvent;
 use docket_domain::{Actor, DomainEvents, EventId, Metadata, OrganizationId, Recorded, UserId};
 use uuid::Uuid;
 
-/// Numbers that look random and are not: SplitMix64.
+/// Numbers that look random and are not: `SplitMix64`.
 #[derive(Debug, Clone)]
 pub struct Dice(u64);
 
