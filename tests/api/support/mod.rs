@@ -5,9 +5,11 @@ mod clock;
 mod people;
 mod server;
 mod store;
+mod wait;
 
 pub use client::{Client, Reply};
 pub use clock::TestClock;
-pub use people::{PASSWORD, Person, publish};
+pub use people::{PASSWORD, Person, publish, refusal_of};
 pub use server::Server;
 pub use store::{Store, on_each_store};
+pub use wait::eventually;
