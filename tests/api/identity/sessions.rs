@@ -74,8 +74,8 @@ async fn id_1_a_refresh_token_used_twice_ends_the_family() {
         }
         let input = json!({ "email": "ada@example.org", "password": PASSWORD });
         let login = anonymous.run("login", SESSION, input).await;
-        let member = String::new();
-        let owner = Person { client: bearing(anonymous, &login["session"]), member };
+        let (email, member) = ("ada@example.org".to_owned(), String::new());
+        let owner = Person { client: bearing(anonymous, &login["session"]), email, member };
         trail::until(&owner, "RefreshTokenReused", 1).await;
     })
     .await;
