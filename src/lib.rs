@@ -9,6 +9,7 @@ pub mod graphql;
 pub mod http;
 pub mod identity;
 pub mod ids;
+pub mod live;
 pub mod supervise;
 pub mod telemetry;
 pub mod workers;

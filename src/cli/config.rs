@@ -1,7 +1,7 @@
 //! `docket config check`: the effective configuration, and where each value is from.
 
-use super::Exit;
 use super::options::Options;
+use super::{Exit, print};
 use crate::config::{Loaded, Shown, load};
 
 /// What can be asked about the configuration.
@@ -23,13 +23,7 @@ pub fn run(command: Command, options: Options) -> Result<(), Exit> {
     let Command::Check { json } = command;
     let loaded = load(options.into())?;
     let text = if json { as_json(&loaded)? } else { as_text(&loaded) };
-    print(&text);
-    Ok(())
-}
-
-#[expect(clippy::print_stdout, reason = "this is what was asked for")]
-fn print(text: &str) {
-    println!("{text}");
+    print(&text)
 }
 
 fn as_json(loaded: &Loaded) -> Result<String, Exit> {

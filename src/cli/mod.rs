@@ -8,5 +8,5 @@ mod schema;
 mod serve;
 
 pub use exit::Exit;
-use program::block_on;
 pub use program::main;
+use program::{block_on, print};

@@ -1,6 +1,7 @@
 //! The program: which subcommand was asked for.
 
 use std::future::Future;
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -42,6 +43,17 @@ pub fn main() -> ExitCode {
         Command::Config(command) => config::run(command, options),
     };
     report(done)
+}
+
+/// Prints what was asked for. Whoever reads it may have seen enough: a closed pipe is no failure.
+///
+/// # Errors
+/// `Failed` where standard output cannot be written.
+pub(super) fn print(text: &str) -> Result<(), Exit> {
+    match writeln!(std::io::stdout(), "{text}") {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Exit::Failed(error.into())),
+        _ => Ok(()),
+    }
 }
 
 /// Runs `work` on a runtime of its own.

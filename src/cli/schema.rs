@@ -1,15 +1,12 @@
 //! `docket schema`: the API's schema as text.
 
+use super::{Exit, print};
 use crate::graphql::schema::bare;
-
-use super::Exit;
 
 /// Prints the schema.
 ///
 /// # Errors
-/// None.
-#[expect(clippy::print_stdout, clippy::unnecessary_wraps, reason = "this is what was asked for")]
+/// `Failed` where standard output cannot be written.
 pub fn run() -> Result<(), Exit> {
-    print!("{}", bare().finish().sdl());
-    Ok(())
+    print(bare().finish().sdl().trim_end())
 }

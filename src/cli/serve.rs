@@ -17,8 +17,12 @@ use crate::telemetry::init_logs;
 /// # Errors
 /// `Usage` where the configuration is wrong, `Unavailable` where a store or the address cannot be had.
 pub fn run(options: Options) -> Result<(), Exit> {
-    let settings = load(options.into())?.settings;
+    let loaded = load(options.into())?;
+    let settings = loaded.settings;
     init_logs(&settings.log, settings.log_format)?;
+    for name in loaded.unknown_variables {
+        tracing::warn!("{name} is no setting of docket's");
+    }
     super::block_on(async {
         let listener = TcpListener::bind(settings.listen)
             .map_err(|error| Exit::Unavailable(format!("{}: {error}", settings.listen)))?;
@@ -36,7 +40,7 @@ pub async fn start(settings: Settings, listener: TcpListener) -> Result<Running,
     Ok(Running::start(settings, listener, Arc::new(SystemClock)).await?)
 }
 
-/// Waits for SIGTERM or SIGINT, and stops the server gracefully.
+/// Waits for SIGTERM or SIGINT, and stops the server gracefully; a second signal stops it at once.
 ///
 /// # Errors
 /// `Failed` where the server fails by itself.
@@ -49,9 +53,17 @@ pub async fn until_stopped(mut running: Running) -> Result<(), Exit> {
         _ = interrupt.recv() => tracing::info!("stopping: SIGINT"),
         error = running.failed() => return Err(failed(error)),
     }
-    running.stop().await.map_err(failed)?;
+    tokio::select! {
+        stopped = running.stop() => stopped.map_err(failed)?,
+        _ = terminate.recv() => return Err(twice()),
+        _ = interrupt.recv() => return Err(twice()),
+    }
     tracing::info!("stopped");
     Ok(())
+}
+
+fn twice() -> Exit {
+    Exit::Failed(anyhow::anyhow!("told twice to stop: stopped at once"))
 }
 
 impl From<StartError> for Exit {

@@ -79,7 +79,7 @@ impl Default for Defaults {
             data_dir: "./docket-data",
             mode: Mode::default(),
             origins: [],
-            log: "info",
+            log: "info,actix_server=warn",
             log_format: LogFormat::default(),
         }
     }

@@ -1,0 +1,63 @@
+//! One commit on its way to subscribers.
+
+use std::sync::Arc;
+
+use docket_domain::{DomainEvents, Recorded};
+use docket_eventlog::{Codec, LogError, StoredEvent};
+use tokio::sync::OnceCell;
+
+/// An event with its personal values opened.
+#[derive(Debug)]
+pub struct LiveEvent {
+    /// The event as the log holds it.
+    pub stored: StoredEvent,
+    /// What it says.
+    pub recorded: Recorded<DomainEvents>,
+}
+
+/// The events of one organization's commit, opened once for all who want them.
+#[derive(Debug)]
+pub struct Delivery {
+    /// The position of the commit's last event.
+    pub end: u64,
+    stored: Vec<StoredEvent>,
+    opened: OnceCell<Vec<Arc<LiveEvent>>>,
+}
+
+impl Delivery {
+    /// The commits of a page, each with those of its events that the page has.
+    pub fn of_page(events: Vec<StoredEvent>) -> Vec<Arc<Self>> {
+        let mut commits: Vec<(u64, Vec<StoredEvent>)> = Vec::new();
+        for event in events {
+            match commits.last_mut() {
+                Some((end, commit)) if *end == event.commit_end => commit.push(event),
+                _ => commits.push((event.commit_end, vec![event])),
+            }
+        }
+        let delivery = |(end, stored)| Arc::new(Self { end, stored, opened: OnceCell::new() });
+        commits.into_iter().map(delivery).collect()
+    }
+
+    /// The organization that it belongs to; empty for what belongs to a person.
+    pub fn org_id(&self) -> &str {
+        self.stored.first().map_or("", |event| event.org_id.as_str())
+    }
+
+    /// Its events, in order. One that cannot be read is left out: health tells of it.
+    ///
+    /// # Errors
+    /// `Unavailable` where the keys cannot be reached.
+    pub async fn events(&self, codec: &Codec) -> Result<&[Arc<LiveEvent>], LogError> {
+        let opened = self.opened.get_or_try_init(|| async {
+            let decoded = codec.decode_page(&self.stored).await?;
+            let events = self.stored.iter().zip(decoded).filter_map(|(stored, recorded)| {
+                let recorded = recorded.inspect_err(|error| {
+                    tracing::error!(position = stored.position, %error, "an event cannot be read");
+                });
+                Some(Arc::new(LiveEvent { stored: stored.clone(), recorded: recorded.ok()? }))
+            });
+            Ok::<_, LogError>(events.collect())
+        });
+        opened.await.map(Vec::as_slice)
+    }
+}
