@@ -57,7 +57,7 @@ impl Running {
         let api = services(&stores, log.clone(), clock, &supervisor).await?;
         project(&stores, &api, &supervisor);
         fire_timers(settings.judge, &stores, &api, &supervisor);
-        let health = Health::default();
+        let health = health(&log, &supervisor);
         let http = listen(listener, &settings, &api, &supervisor, health)?;
         Ok(Self { api, http, supervisor, log, _stores: stores })
     }
@@ -117,6 +117,22 @@ fn project(stores: &Stores, api: &Api, supervisor: &Supervisor) {
             async move { projections.run(group, stop).await }
         });
     }
+}
+
+/// What must be well for requests to be sent here.
+fn health(log: &EventLog, supervisor: &Supervisor) -> Health {
+    let health = Health::default();
+    let log = log.clone();
+    health.register("event log", move || {
+        if log.is_open() { Ok(()) } else { Err("takes no commits".to_owned()) }
+    });
+    let services = supervisor.clone();
+    health.register("services", move || {
+        let down = services.health().into_iter().filter(|(_, health)| !health.running);
+        let down: Vec<&str> = down.map(|(name, _)| name).collect();
+        if down.is_empty() { Ok(()) } else { Err(format!("not running: {}", down.join(", "))) }
+    });
+    health
 }
 
 /// Keeps the promises that wait for a point in time.

@@ -160,7 +160,9 @@ impl Bus {
                 store.read_stream(&cached.org_id, stream, cached.sequence, READ_PAGE).await?;
             let Some(last) = stored.last().map(|event| event.sequence) else { break };
             let recorded: Vec<Recorded<A::Event>> = self.codec.decode_stream(&stored).await?;
-            recorded.into_iter().for_each(|recorded| state.apply(recorded.event));
+            for event in recorded {
+                state.apply(event.event);
+            }
             cached.sequence = last;
         }
         if cached.sequence > before {

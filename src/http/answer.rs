@@ -106,6 +106,7 @@ fn is_empty(data: &Value) -> bool {
 }
 
 #[cfg(test)]
+#[expect(clippy::unused_async, reason = "resolvers are async, whatever they do")]
 mod tests {
     use async_graphql::{EmptySubscription, Object, Schema, value};
     use serde_json::json;
