@@ -62,6 +62,7 @@ impl Store {
 }
 
 /// Runs a test on a fresh server over each store, SQLite first.
+#[expect(clippy::print_stderr, reason = "a failed test tells on which store")]
 pub async fn on_each_store(test: impl AsyncFn(&mut Server)) {
     for store in [Store::sqlite(), Store::postgres().await] {
         eprintln!("on {}", if store.url.is_some() { "PostgreSQL" } else { "SQLite" });
