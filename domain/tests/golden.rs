@@ -8,8 +8,10 @@ use cqrs_es::DomainEvent;
 use docket_domain::access::AccessEvent;
 use docket_domain::approval::ApprovalEvent;
 use docket_domain::organization::OrganizationEvent;
+use docket_domain::run::RunEvent;
 use docket_domain::task::TaskEvent;
 use docket_domain::user::UserEvent;
+use docket_domain::workflow::WorkflowEvent;
 use serde_json::Value;
 
 /// Every event in `domain/golden/<slice>`, by its file's name, is an `E` and stays as it is.
@@ -56,4 +58,14 @@ fn events_of_people_stay_as_they_were() {
 #[test]
 fn events_of_access_stay_as_they_were() {
     keeps::<AccessEvent>("access");
+}
+
+#[test]
+fn events_of_workflows_stay_as_they_were() {
+    keeps::<WorkflowEvent>("workflow");
+}
+
+#[test]
+fn events_of_runs_stay_as_they_were() {
+    keeps::<RunEvent>("run");
 }

@@ -57,6 +57,7 @@ pub(super) fn facts(steps: Value) -> RunFacts {
 }
 
 /// The same, with these fields of the definition besides.
+#[expect(clippy::needless_pass_by_value, reason = "tests write the JSON in the call")]
 pub(super) fn facts_with(more: Value, steps: Value) -> RunFacts {
     let mut definition =
         json!({"code": "A", "name": "A", "start": steps[0]["key"], "steps": steps});
@@ -166,14 +167,14 @@ pub(super) fn activated(
 }
 
 /// What a task for clerks asks of the world, at the n-th activation.
-pub(super) fn for_clerks(n: usize) -> Option<Raised> {
+pub(super) fn for_clerks(n: usize) -> Raised {
     let candidates =
         Candidates { roles: ["clerk".parse().unwrap()].into(), ..Candidates::default() };
-    Some(Raised::Task {
+    Raised::Task {
         task: ids().id("task", n),
         assignment: Assignment { assignee: None, candidates },
         sla: Sla::default(),
-    })
+    }
 }
 
 pub(super) fn completed(step: StepId, key: &str, outcome: Option<&str>, taken: &[u32]) -> RunEvent {

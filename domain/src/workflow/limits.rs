@@ -32,6 +32,8 @@ pub const PERIOD_MAX_YEARS: u32 = 100;
 pub const EXPRESSION_MAX_BYTES: usize = 2_000;
 /// The most nodes of an expression, once its macros are written out.
 pub const EXPRESSION_MAX_NODES: u64 = 1_000;
+/// The deepest syntax tree of an expression: evaluating recurses.
+pub const EXPRESSION_MAX_DEPTH: usize = 48;
 /// The most elements of a list or map that an expression writes out.
 pub const LITERAL_MAX_ITEMS: usize = 100;
 /// The deepest nesting of `all`, `exists`, `map` and `filter`.

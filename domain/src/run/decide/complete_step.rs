@@ -62,7 +62,7 @@ mod tests {
         let given_events = [started(), first_at_work(old)];
         given(&facts, given_events).when(later(0, complete(old))).then_expect_events(vec![
             completed(old, "first", None, &[0]),
-            activated(0, "second", StepType::Task, Some(old), for_clerks(0)),
+            activated(0, "second", StepType::Task, Some(old), Some(for_clerks(0))),
         ]);
     }
 
@@ -170,7 +170,7 @@ mod tests {
             raised,
             at,
             ..
-        } = activated(0, "first", StepType::Task, None, for_clerks(0))
+        } = activated(0, "first", StepType::Task, None, Some(for_clerks(0)))
         else {
             unreachable!()
         };

@@ -108,6 +108,7 @@ mod tests {
         facts(json!([task("work", "done"), end("done")]))
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "tests write the JSON in the call")]
     fn with_schema(schema: Value) -> RunFacts {
         facts_with(json!({"variables": schema}), json!([task("work", "done"), end("done")]))
     }
@@ -123,7 +124,7 @@ mod tests {
     fn the_first_step_is_at_work_at_once() {
         given(&one_task(), []).when(issued(start())).then_expect_events(vec![
             started(),
-            activated(0, "work", StepType::Task, None, for_clerks(0)),
+            activated(0, "work", StepType::Task, None, Some(for_clerks(0))),
         ]);
     }
 

@@ -40,6 +40,13 @@ fn entry_parts<'e>(entry: &'e EntryExpr, visit: &mut dyn FnMut(&'e IdedExpr)) {
     }
 }
 
+/// How deep the tree is.
+pub(super) fn depth(expr: &IdedExpr) -> usize {
+    let mut deepest = 0;
+    children(expr, &mut |part| deepest = deepest.max(depth(part)));
+    deepest.saturating_add(1)
+}
+
 /// The text of a string literal.
 pub(super) fn text(expr: &IdedExpr) -> Option<&str> {
     match &expr.expr {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::parse::ENV;
 use super::values::{from_json, from_map, record, text_or_null, to_json};
-use super::{EvaluationError, Expression};
+use super::{EvaluationError, Expression, stack};
 use crate::run::{StepResult, Subject};
 use crate::{RunId, UserId};
 
@@ -132,7 +132,8 @@ impl Expression {
             let steps = self.needs.steps.iter().map(|key| (key.as_str(), facts.step(key)));
             context.add_variable_from_value("steps", record(steps));
         }
-        program.execute(&context).map_err(|error| EvaluationError::execution(&self.source, &error))
+        stack::for_depth(self.depth, || program.execute(&context))
+            .map_err(|error| EvaluationError::execution(&self.source, &error))
     }
 
     fn gives(&self, value: &Cel, expected: &str) -> EvaluationError {

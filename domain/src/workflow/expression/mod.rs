@@ -14,6 +14,9 @@ mod needs;
 mod parse;
 mod scope;
 mod shape;
+mod stack;
+#[cfg(test)]
+mod tests;
 mod values;
 
 pub(in crate::workflow) use check::{Expected, Findings, check};

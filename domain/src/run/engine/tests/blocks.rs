@@ -144,6 +144,7 @@ impl Build {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "tests write the JSON in the call")]
 fn work(key: &str, next: Value) -> Value {
     json!({
         "key": key, "type": "task", "assign": {"role": "clerk"},

@@ -7,6 +7,7 @@ use crate::run::testing::{begun, end, facts, task, team};
 use crate::run::{Raised, RunEvent};
 use crate::{Assignment, Candidates, Escalation, EscalationAction, Sla};
 
+#[expect(clippy::needless_pass_by_value, reason = "tests write the JSON in the call")]
 fn raised(step: Value) -> Raised {
     let events = begun(&facts(json!([step, end("done")])));
     let raised = events.into_iter().find_map(|event| match event {

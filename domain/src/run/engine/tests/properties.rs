@@ -5,7 +5,7 @@ use cqrs_es::Aggregate;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::blocks::{Block, blocks, definition};
+use super::blocks::{blocks, definition};
 use crate::run::drive::Drive;
 use crate::run::testing::{end, facts};
 use crate::run::{ActivationState, Run, Status};

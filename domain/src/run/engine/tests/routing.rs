@@ -6,10 +6,12 @@ use crate::run::RunEvent;
 use crate::run::drive::Drive;
 use crate::run::testing::{end, facts, task};
 
+#[expect(clippy::needless_pass_by_value, reason = "tests write the JSON in the call")]
 fn decision(key: &str, split: &str, next: Value) -> Value {
     json!({"key": key, "type": "decision", "split": split, "next": next})
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "tests write the JSON in the call")]
 fn choice(outcomes: &[&str], next: Value) -> Value {
     json!({"key": "choice", "type": "task", "assign": {"role": "clerk"}, "outcomes": outcomes, "next": next})
 }

@@ -24,6 +24,7 @@ fn set(assignments: Value, next: Value) -> Value {
     work
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "tests write the JSON in the call")]
 fn start(work: Value) -> Drive {
     let facts = facts_with(schema(), json!([work, end("done"), end("large")]));
     Drive::start_with(facts, json!({"amount": 1, "doubled": 2}))
