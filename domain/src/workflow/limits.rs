@@ -19,7 +19,7 @@ pub const LABELS_MAX: usize = 20;
 /// The most outcomes of a task.
 pub const OUTCOMES_MAX: usize = 50;
 /// The most levels of an approval.
-pub const LEVELS_MAX: usize = 20;
+pub const LEVELS_MAX: usize = 10;
 /// The most candidates or approvers in one list.
 pub const CANDIDATES_MAX: usize = 50;
 /// The most escalations of a step: each is a timer.
