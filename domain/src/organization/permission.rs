@@ -39,13 +39,13 @@ permissions! {
     WorkflowEdit = "workflow:edit";
     /// Publish a version.
     WorkflowPublish = "workflow:publish";
-    /// See every run of the organization, not only those that one takes part in.
+    /// See the organization's runs.
     RunRead = "run:read";
     /// Start a run.
     RunStart = "run:start";
     /// Cancel a run.
     RunCancel = "run:cancel";
-    /// See every task, not only those that one takes part in.
+    /// See the organization's tasks.
     TaskRead = "task:read";
     /// Create tasks.
     TaskCreate = "task:create";
@@ -53,7 +53,7 @@ permissions! {
     TaskWork = "task:work";
     /// Assign, reassign and cancel anybody's task.
     TaskManage = "task:manage";
-    /// See every approval, not only those that one takes part in.
+    /// See the organization's approvals.
     ApprovalRead = "approval:read";
     /// Ask for an approval.
     ApprovalRequest = "approval:request";
@@ -94,9 +94,12 @@ impl Permission {
 const MEMBER: &[Permission] = &[
     Permission::MembersRead,
     Permission::WorkflowRead,
+    Permission::RunRead,
     Permission::RunStart,
+    Permission::TaskRead,
     Permission::TaskCreate,
     Permission::TaskWork,
+    Permission::ApprovalRead,
     Permission::ApprovalRequest,
     Permission::ApprovalVote,
     Permission::DashboardRead,
