@@ -41,7 +41,7 @@ fn documents() -> Vec<(String, Value)> {
     let mut files: Vec<_> = std::fs::read_dir(examples)
         .expect("the examples")
         .map(|entry| entry.expect("a file").file_name().into_string().expect("UTF-8"))
-        .filter(|name| name.ends_with(".json"))
+        .filter(|name| Path::new(name).extension().is_some_and(|extension| extension == "json"))
         .map(|name| format!("../examples/{name}"))
         .collect();
     files.push("tests/definitions/every_feature.json".to_owned());

@@ -280,7 +280,7 @@ fn numbers_of_json_are_those_of_cel() {
         ("{'a': [vars.whole], 'b': null}", json!({"a": [5], "b": null})),
     ] {
         with_facts(&vars, None, |facts| {
-            assert_eq!(parse(source).json(facts), Ok(value), "{source}")
+            assert_eq!(parse(source).json(facts), Ok(value), "{source}");
         });
     }
     with_facts(&vars, None, |facts| {

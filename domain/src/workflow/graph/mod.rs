@@ -3,6 +3,8 @@
 mod dominators;
 mod joins;
 mod steps;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use joins::JoinPlan;
 pub(in crate::workflow) use joins::Joins;
