@@ -8,6 +8,8 @@ mod outcomes;
 mod passes;
 mod people;
 mod places;
+#[cfg(test)]
+mod tests;
 mod unsupported;
 
 pub(super) use passes::{check, warnings};
