@@ -1,16 +1,15 @@
 //! Runs, their tasks and approvals: random commands.
 
 use chrono::Duration;
-use docket_domain::approval::{ApprovalEvent, Decision, Level, OnRejection, Outcome, Quorum};
 use docket_domain::run::{Raised, RunEvent, StepType, Subject};
 use docket_domain::task::{Origin, TaskEvent};
 use docket_domain::{
-    Actor, ApprovalId, Assignment, Candidates, Personal, RunId, Sla, StepId, TaskId, TimerKey,
+    Actor, Assignment, RunId, Sla, StepId, TaskId,
 };
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 
-use super::history::{Coming, of_approval, of_run, of_task};
-use super::world::{OpenApproval, OpenRun, World};
+use super::history::{Coming, of_run, of_task};
+use super::world::{OpenRun, World};
 
 /// The step of a run: run, activation, and how many steps came before.
 pub type At = (RunId, StepId, u32);
@@ -113,7 +112,7 @@ impl World {
     }
 
     /// The run goes on from a step.
-    fn go_on(&mut self, at: usize, (run, step, nth): At) -> Vec<Coming> {
+    pub fn go_on(&mut self, at: usize, (run, step, nth): At) -> Vec<Coming> {
         if !self.orgs[at].runs.iter().any(|open| open.id == run) {
             return Vec::new();
         }
@@ -121,185 +120,6 @@ impl World {
         let mut events = vec![of_run(org, run, completed(step, self.history.now))];
         events.extend(self.activate(at, run, nth + 1));
         events
-    }
-
-    pub fn touch_task(&mut self, at: usize) {
-        let tasks = self.orgs[at].tasks.len();
-        let nth = self.history.dice.below(tasks);
-        let user = self.somebody(at);
-        let candidates = self.candidates(at);
-        let (now, what) = (self.history.now, self.history.dice.below(8));
-        let org = Some(self.orgs[at].id);
-        let Some(task) = self.orgs[at].tasks.get_mut(nth) else { return };
-        let id = task.id;
-        let event = match (what, task.holder) {
-            (0, _) => {
-                task.holder = Some(user);
-                TaskEvent::TaskAssigned {
-                    assignment: Assignment { assignee: Some(user), candidates },
-                }
-            }
-            (1, Some(_)) => {
-                task.holder = None;
-                TaskEvent::TaskUnclaimed {}
-            }
-            (2, _) if !task.breached && task.due_at.is_some() => {
-                task.breached = true;
-                TaskEvent::TaskSlaBreached { due_at: task.due_at.unwrap(), at: now }
-            }
-            (3, _) => TaskEvent::TaskDueSoon { due_at: task.due_at, at: now },
-            (4, _) => {
-                task.holder = None;
-                let timer = TimerKey::Escalate(0);
-                let notified = Candidates::default();
-                TaskEvent::TaskEscalated { timer, to: Some(candidates), notified, at: now }
-            }
-            (5, _) => self.comment(id, user),
-            (_, Some(_)) => TaskEvent::TaskStarted { at: now },
-            (_, None) => {
-                task.holder = Some(user);
-                TaskEvent::TaskClaimed { user }
-            }
-        };
-        self.history.commit(Actor::User(user), vec![of_task(org, id, event)]);
-    }
-
-    pub fn complete_task(&mut self, at: usize) {
-        let tasks = self.orgs[at].tasks.len();
-        if tasks == 0 {
-            return;
-        }
-        let nth = self.history.dice.below(tasks);
-        let (task, by, org) =
-            (self.orgs[at].tasks.remove(nth), self.somebody(at), Some(self.orgs[at].id));
-        let now = self.history.now;
-        let comment =
-            self.history.dice.one_in(3).then(|| Personal::new(task.id, "done".to_owned()));
-        let ended = if self.history.dice.one_in(9) && task.run.is_none() {
-            TaskEvent::TaskCancelled { reason: "not wanted".to_owned(), at: now }
-        } else {
-            TaskEvent::TaskCompleted {
-                origin: task.run.as_ref().map(origin),
-                outcome: Some("done".to_owned()),
-                data: json!({"note": "fine"}),
-                comment,
-                completed_by: Some(by),
-                created_at: task.created_at,
-                at: now,
-            }
-        };
-        let mut events = vec![of_task(org, task.id, ended)];
-        events.extend(task.run.into_iter().flat_map(|run| self.go_on(at, run)));
-        self.history.commit(Actor::User(by), events);
-    }
-
-    pub fn request_approval(&mut self, at: usize) {
-        let by = self.somebody(at);
-        let requested = self.approval(at, None, Some(by));
-        self.history.commit(Actor::User(by), vec![requested]);
-    }
-
-    /// An approval that begins, in two levels.
-    fn approval(
-        &mut self,
-        at: usize,
-        run: Option<At>,
-        requested_by: Option<docket_domain::UserId>,
-    ) -> Coming {
-        let (id, org): (ApprovalId, _) = (self.history.id(), Some(self.orgs[at].id));
-        let level = |key: &str, approvers| Level {
-            key: key.to_owned(),
-            approvers,
-            headcount: 2,
-            quorum: Quorum::Any,
-            on_rejection: OnRejection::Reject,
-            reason_required: false,
-            exclude_requester: true,
-        };
-        let levels =
-            vec![level("level_1", self.candidates(at)), level("level_2", self.candidates(at))];
-        let requested = ApprovalEvent::ApprovalRequested {
-            approval: id,
-            title: "Solar simulator".to_owned(),
-            origin: run.as_ref().map(origin),
-            subject: None,
-            subject_version: 1,
-            levels,
-            data: Value::Null,
-            form: None,
-            sla: self.sla(),
-            requested_by,
-            at: self.history.now,
-        };
-        self.orgs[at].approvals.push(OpenApproval {
-            id,
-            run,
-            level: 1,
-            voted: std::collections::BTreeSet::new(),
-            requested_at: self.history.now,
-        });
-        of_approval(org, id, requested)
-    }
-
-    pub fn vote(&mut self, at: usize) {
-        let approvals = self.orgs[at].approvals.len();
-        let nth = self.history.dice.below(approvals);
-        let (voter, org, now) = (self.somebody(at), Some(self.orgs[at].id), self.history.now);
-        let approve = !self.history.dice.one_in(5);
-        let Some(open) = self.orgs[at].approvals.get_mut(nth) else { return };
-        let (id, level) = (open.id, format!("level_{}", open.level));
-        if !open.voted.insert(voter) {
-            return;
-        }
-        let vote = ApprovalEvent::VoteCast {
-            level: level.clone(),
-            voter,
-            on_behalf_of: None,
-            decision: if approve { Decision::Approve } else { Decision::Reject },
-            comment: Some(Personal::new(id, "seen".to_owned())),
-            data: json!({"approved_amount": 5}),
-            subject_version: 1,
-            authorized_at: 1,
-            at: now,
-        };
-        let mut events = vec![of_approval(org, id, vote)];
-        if approve && open.level == 1 {
-            open.level = 2;
-            open.voted.clear();
-            let next = ApprovalEvent::LevelApproved { level, next_headcount: 3, at: now };
-            events.push(of_approval(org, id, next));
-        } else {
-            let outcome = if approve { Outcome::Approved } else { Outcome::Rejected };
-            let open = self.orgs[at].approvals.remove(nth);
-            let decided = ApprovalEvent::ApprovalDecided {
-                origin: open.run.as_ref().map(origin),
-                outcome,
-                level: Some(level),
-                data: Value::Null,
-                reason: None,
-                requested_at: open.requested_at,
-                at: now,
-            };
-            events.push(of_approval(org, id, decided));
-            events.extend(open.run.into_iter().flat_map(|run| self.go_on(at, run)));
-        }
-        self.history.commit(Actor::User(voter), events);
-    }
-
-    pub fn escalate_approval(&mut self, at: usize) {
-        let (org, now, to) = (Some(self.orgs[at].id), self.history.now, self.candidates(at));
-        let Some(open) = self.orgs[at].approvals.first() else { return };
-        let id = open.id;
-        let breached = ApprovalEvent::ApprovalSlaBreached { due_at: now, at: now };
-        let escalated = ApprovalEvent::ApprovalEscalated {
-            timer: TimerKey::Escalate(0),
-            to: Some(to),
-            headcount: Some(4),
-            notified: Candidates::default(),
-            at: now,
-        };
-        let events = vec![of_approval(org, id, breached), of_approval(org, id, escalated)];
-        self.history.commit(Actor::Docket, events);
     }
 
     pub fn wake_or_cancel_run(&mut self, at: usize) {

@@ -5,16 +5,15 @@ use std::collections::BTreeSet;
 use chrono::Duration;
 use docket_domain::access::AccessEvent;
 use docket_domain::organization::{OrganizationEvent, RoleName};
-use docket_domain::task::{Priority, TaskEvent};
 use docket_domain::user::UserEvent;
 use docket_domain::workflow::WorkflowEvent;
 use docket_domain::{
-    Actor, ApiKeyId, ApprovalId, Assignment, Candidates, EventId, MemberId, OrganizationId,
+    Actor, ApiKeyId, ApprovalId, Candidates, MemberId, OrganizationId,
     Personal, RunId, SessionId, Sla, StepId, TaskId, TeamId, UserId, WorkflowId,
 };
 use serde_json::json;
 
-use super::history::{Coming, History, of_access, of_organization, of_task, of_user, of_workflow};
+use super::history::{Coming, History, of_access, of_organization, of_user, of_workflow};
 
 /// An organization and what is under way in it.
 #[derive(Debug, Clone)]
@@ -270,52 +269,6 @@ impl World {
         };
         let by = Actor::User(self.somebody(at));
         self.history.commit(by, vec![of_workflow(Some(org), id, event)]);
-    }
-
-    fn create_task(&mut self, at: usize) {
-        let by = self.somebody(at);
-        let created = self.task(at, None, Some(by));
-        self.history.commit(Actor::User(by), vec![created]);
-    }
-
-    /// A task that begins.
-    pub fn task(
-        &mut self,
-        at: usize,
-        run: Option<(RunId, StepId, u32)>,
-        created_by: Option<UserId>,
-    ) -> Coming {
-        let (task, org): (TaskId, _) = (self.history.id(), self.orgs[at].id);
-        let sla = self.sla();
-        let open = OpenTask {
-            id: task,
-            run,
-            holder: None,
-            created_at: self.history.now,
-            due_at: sla.due_at,
-            breached: false,
-        };
-        self.orgs[at].tasks.push(open);
-        let created = TaskEvent::TaskCreated {
-            task,
-            title: "Prüfe die Ölheizung 100%".to_owned(),
-            description: String::new(),
-            origin: run.map(|run| super::runs::origin(&run)),
-            assignment: Assignment { assignee: None, candidates: self.candidates(at) },
-            priority: [Priority::Critical, Priority::Low][self.history.dice.below(2)],
-            outcomes: vec!["done".to_owned()],
-            form: None,
-            sla,
-            created_by,
-            at: self.history.now,
-        };
-        of_task(Some(org), task, created)
-    }
-
-    pub fn comment(&mut self, task: TaskId, author: UserId) -> TaskEvent {
-        let comment: EventId = self.history.id();
-        let text = Personal::new(task, "I have seen it".to_owned());
-        TaskEvent::TaskCommented { comment, author: Some(author), text, at: self.history.now }
     }
 }
 
