@@ -4,4 +4,5 @@
 mod examples;
 mod identity;
 mod procurement;
+mod stand_alone;
 mod support;
