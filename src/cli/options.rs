@@ -25,7 +25,7 @@ pub struct Options {
     /// development or production [default: development]
     #[arg(long, value_name = "MODE", global = true)]
     mode: Option<String>,
-    /// What is logged, such as info or docket=debug,warn [default: info,actix_server=warn]
+    /// What is logged, such as info or docket=debug,warn [default: `info,actix_server=warn`]
     #[arg(long, value_name = "FILTER", global = true)]
     log: Option<String>,
     /// How it is logged: human or json [default: human]
