@@ -73,6 +73,12 @@ pub fn with(mut acting: Acting, role: &str) -> Acting {
     acting
 }
 
+/// The same without a permission.
+pub fn without(mut acting: Acting, permission: Permission) -> Acting {
+    acting.permissions.remove(&permission);
+    acting
+}
+
 /// The person's id.
 pub fn user(acting: &Acting) -> UserId {
     acting.user().unwrap()

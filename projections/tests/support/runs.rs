@@ -3,9 +3,7 @@
 use chrono::Duration;
 use docket_domain::run::{Raised, RunEvent, StepType, Subject};
 use docket_domain::task::{Origin, TaskEvent};
-use docket_domain::{
-    Actor, Assignment, RunId, Sla, StepId, TaskId,
-};
+use docket_domain::{Actor, Assignment, RunId, Sla, StepId, TaskId};
 use serde_json::{Map, json};
 
 use super::history::{Coming, of_run, of_task};

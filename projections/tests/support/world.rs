@@ -8,8 +8,8 @@ use docket_domain::organization::{OrganizationEvent, RoleName};
 use docket_domain::user::UserEvent;
 use docket_domain::workflow::WorkflowEvent;
 use docket_domain::{
-    Actor, ApiKeyId, ApprovalId, Candidates, MemberId, OrganizationId,
-    Personal, RunId, SessionId, Sla, StepId, TaskId, TeamId, UserId, WorkflowId,
+    Actor, ApiKeyId, ApprovalId, Candidates, MemberId, OrganizationId, Personal, RunId, SessionId,
+    Sla, StepId, TaskId, TeamId, UserId, WorkflowId,
 };
 use serde_json::json;
 

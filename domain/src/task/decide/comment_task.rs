@@ -44,7 +44,8 @@ pub(in crate::task) fn decide(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::{ada, at, auditor, bob, ids, manager, with};
+    use crate::fixture::{ada, at, auditor, bob, ids, manager, with, without};
+    use crate::organization::Permission;
     use crate::task::TaskCommand;
     use crate::task::fixture::{completed, created, for_role, given, id};
 
@@ -69,7 +70,7 @@ mod tests {
     #[test]
     fn whoever_does_not_take_part_does_not_comment() {
         given([created(for_role("clerk"))])
-            .when(&bob(), comment("Hello"))
+            .when(&without(bob(), Permission::TaskRead), comment("Hello"))
             .then_refused(&TaskRefusal::NotInvolved);
     }
 
