@@ -78,8 +78,8 @@ async fn apr_5_a_stand_alone_approval_names_the_version_that_was_seen() {
             "subject": { "entityType": "release", "entityId": "7" },
             "levels": [{ "approvers": [{ "role": "head" }], "quorum": "all" }],
         });
-        let asked = asker.client.run("requestApproval", "approval { id }", ask).await;
-        let id = asked["approval"]["id"].as_str().expect("an id");
+        let requested = asker.client.run("requestApproval", "approval { id }", ask).await;
+        let id = requested["approval"]["id"].as_str().expect("an id");
         let seen = json!({ "id": id, "decision": "APPROVE", "subjectVersion": 2 });
         let select = "approval { status outcome }";
         let stale = voter.client.try_run("decideApproval", select, seen).await;
