@@ -24,6 +24,7 @@ fn approval(level: Value) -> Value {
     )
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "tests write the JSON in the call")]
 fn definition(step: Value) -> Value {
     let variables = json!({"type": "object", "properties": {
         "n": {"type": "integer"}, "text": {"type": "string"},

@@ -87,8 +87,12 @@ impl Joins {
     /// The counting joins to which fewer tokens may come than they wait for.
     pub(in crate::workflow) fn starving(&self, graph: &Graph) -> Vec<usize> {
         let tree = Dominators::of(graph, graph.start);
-        // A split at which two tokens can be at work mixes two rounds of its branches.
-        let mixing = generators(graph, &|at| graph.parallel_splits().any(|split| split == at));
+        // A split at which two tokens can be at work mixes two rounds of its branches. Its own tokens come
+        // back to it only through the join, as one: that is asked for below.
+        let senders = generators(graph, &|at| graph.parallel_splits().any(|split| split == at));
+        let is_mixing = |split: usize| {
+            senders.get(&split).is_some_and(|from| from.iter().any(|sender| *sender != split))
+        };
         let counted = self.0.keys().filter_map(|at| match graph.join(*at) {
             Join::Count(count) => Some((*at, usize::try_from(count).unwrap_or(usize::MAX))),
             Join::Any | Join::All | Join::First => None,
@@ -97,11 +101,12 @@ impl Joins {
             .filter(|(join, count)| {
                 let sure = |split: usize| {
                     split != *join
-                        && !mixing.contains_key(&split)
+                        && !is_mixing(split)
                         && graph.nodes.get(split).is_some_and(|node| node.split == Split::All)
                         && tree.dominates(split, *join)
                         && comes_back_only_through(graph, *join, split)
                         && comes_back_only_through(graph, split, *join)
+                        && is_bounded(graph, split, *join)
                         && sure_tokens(graph, split, *join) >= *count
                 };
                 !graph.parallel_splits().any(sure)
@@ -138,6 +143,23 @@ fn plan(graph: &Graph, join: usize, boundary: Option<usize>) -> JoinPlan {
         .map(|at| Some(at) != boundary && graph.next(at).iter().any(|to| set(&entering, *to)))
         .collect();
     JoinPlan { entering, leaving }
+}
+
+/// Whether the branches of `split` make only so many tokens before `join`: a split among them that can start
+/// itself again does so only once its own tokens have become one at a join. Tokens without number outlive
+/// their round, and what a join inside lets pass of them it takes from the next.
+fn is_bounded(graph: &Graph, split: usize, join: usize) -> bool {
+    let before = |from: usize, closed: usize| {
+        let targets = graph.next(from).iter().copied();
+        graph.spread(targets, |at| at == join || at == closed, Graph::next)
+    };
+    let region = before(split, join);
+    let is_settled = |inner: usize| {
+        !set(&before(inner, join), inner)
+            || (0..graph.nodes.len())
+                .any(|at| at != inner && graph.waits(at) && !set(&before(inner, at), inner))
+    };
+    graph.parallel_splits().filter(|inner| *inner != split && set(&region, *inner)).all(is_settled)
 }
 
 /// Whether a token that has left `step` passes `by` before it comes to `step` again.

@@ -112,6 +112,17 @@ fn a_count_that_is_sure_to_come_is_published() {
 }
 
 #[test]
+fn a_count_inside_a_loop_is_published() {
+    let compiled = compile(vec![
+        step("split", "all", "any", &["a", "b"]),
+        step("a", "first", "any", &["join"]),
+        step("b", "first", "any", &["join"]),
+        step("join", "first", "2", &["split", "end"]),
+    ]);
+    assert!(compiled.is_ok(), "{:?}", compiled.err());
+}
+
+#[test]
 fn a_count_that_may_not_come_is_refused() {
     let starving = [("/steps/3/join".to_owned(), FaultCode::JoinDeadlock)];
     // More than there are branches; after a choice; each branch only perhaps; a branch that can end.
@@ -150,6 +161,17 @@ fn a_count_whose_split_mixes_its_rounds_is_refused() {
         step("join", "first", "2", &["end"]),
     ]);
     assert_eq!(found, [("/steps/3/join".to_owned(), FaultCode::JoinDeadlock)]);
+}
+
+#[test]
+fn a_count_among_branches_that_multiply_is_refused() {
+    // The branch `a` starts itself again with each token that it sends on, whatever the round.
+    let found = refused(vec![
+        step("split", "all", "any", &["join", "a"]),
+        step("a", "all", "first", &["a", "join"]),
+        step("join", "all", "2", &["split", "end"]),
+    ]);
+    assert_eq!(found, [("/steps/2/join".to_owned(), FaultCode::JoinDeadlock)]);
 }
 
 #[test]
