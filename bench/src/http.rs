@@ -166,7 +166,9 @@ mod tests {
         let address = answering(&["HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\n{"]).await;
         let mut connection = Connection::open(address).await.expect("a server");
         let error = connection.post(None, b"{}").await.expect_err("half an answer");
-        assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
+        // A server that closes on unread bytes resets the connection.
+        let ends = [io::ErrorKind::UnexpectedEof, io::ErrorKind::ConnectionReset];
+        assert!(ends.contains(&error.kind()), "{error}");
     }
 
     #[test]

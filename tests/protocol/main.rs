@@ -14,4 +14,5 @@ mod http;
 mod limits;
 mod schema;
 mod server;
+mod socket;
 mod websocket;

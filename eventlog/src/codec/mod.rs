@@ -9,6 +9,7 @@ mod decode;
 mod encode;
 #[cfg(test)]
 mod golden;
+mod handle;
 mod open;
 mod personal;
 mod recorded;
@@ -16,33 +17,6 @@ mod recorded;
 mod tests;
 mod upcast;
 
-use std::sync::Arc;
-
 pub use encode::Encoded;
+pub use handle::Codec;
 pub use upcast::Upcaster;
-
-use crate::keys::KeyRing;
-use upcast::Upcasters;
-
-/// Turns events into what the log stores, and back.
-pub struct Codec {
-    ring: Arc<KeyRing>,
-    upcasters: Upcasters,
-}
-
-impl Codec {
-    /// A codec that seals and opens with the keys of `ring`.
-    pub fn new(ring: Arc<KeyRing>) -> Self {
-        Self::with_upcasters(ring, upcast::RELEASED)
-    }
-
-    /// A codec with upcasters of the caller's own instead of those that Docket has released.
-    pub fn with_upcasters(ring: Arc<KeyRing>, upcasters: &[Upcaster]) -> Self {
-        Self { ring, upcasters: Upcasters::new(upcasters) }
-    }
-
-    /// The keys that it seals and opens with.
-    pub fn ring(&self) -> &Arc<KeyRing> {
-        &self.ring
-    }
-}
