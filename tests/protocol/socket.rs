@@ -70,3 +70,26 @@ impl Socket {
         next.expect("in time").expect("not gone without a close frame").expect("a frame")
     }
 }
+
+/// A socket, and the sub-protocol that the server chose.
+pub type Connected = (WebSocketStream<MaybeTlsStream<TcpStream>>, String);
+
+/// Opens a socket.
+pub async fn connect(
+    server: &Server,
+    protocol: Option<&'static str>,
+    origin: Option<&'static str>,
+) -> Result<Connected, Error> {
+    let url = server.url("/graphql").replace("http://", "ws://");
+    let mut request = url.into_client_request()?;
+    let headers = request.headers_mut();
+    if let Some(protocol) = protocol {
+        headers.insert("sec-websocket-protocol", protocol.parse().unwrap());
+    }
+    if let Some(origin) = origin {
+        headers.insert("origin", origin.parse().unwrap());
+    }
+    let (socket, response) = connect_async(request).await?;
+    let chosen = response.headers().get("sec-websocket-protocol");
+    Ok((socket, chosen.map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()))
+}

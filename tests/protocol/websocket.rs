@@ -1,39 +1,14 @@
 //! The graphql-transport-ws protocol.
 
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 use docket::http::Mode;
-use futures::{SinkExt, StreamExt};
+use futures::SinkExt;
 use serde_json::{Value, json};
-use tokio::net::TcpStream;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-use super::server::{Server, TOKEN};
-use super::socket::Socket;
-
-type Connected = (WebSocketStream<MaybeTlsStream<TcpStream>>, String);
-
-async fn connect(
-    server: &Server,
-    protocol: Option<&'static str>,
-    origin: Option<&'static str>,
-) -> Result<Connected, Error> {
-    let url = server.url("/graphql").replace("http://", "ws://");
-    let mut request = url.into_client_request()?;
-    let headers = request.headers_mut();
-    if let Some(protocol) = protocol {
-        headers.insert("sec-websocket-protocol", protocol.parse().unwrap());
-    }
-    if let Some(origin) = origin {
-        headers.insert("origin", origin.parse().unwrap());
-    }
-    let (socket, response) = connect_async(request).await?;
-    let chosen = response.headers().get("sec-websocket-protocol");
-    Ok((socket, chosen.map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()))
-}
+use super::server::Server;
+use super::socket::{Connected, Socket, connect};
 
 fn server() -> Server {
     Server::start(Mode::Production)
