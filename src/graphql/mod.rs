@@ -10,6 +10,7 @@ pub mod common;
 pub mod execute;
 pub mod limits;
 pub mod loader;
+pub mod neighbours;
 pub mod node;
 pub mod organization;
 pub mod people;

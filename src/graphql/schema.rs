@@ -14,6 +14,7 @@ use super::approval::{ApprovalMutation, ApprovalQuery};
 use super::audit::AuditQuery;
 use super::breach::BreachQuery;
 use super::loader::{comment_loader, row_loader};
+use super::neighbours::Neighbours;
 use super::node::NodeQuery;
 use super::organization::{OrganizationMutation, OrganizationQuery, membership_loader};
 use super::run::{RunMutation, RunQuery};
@@ -54,7 +55,7 @@ pub type DocketSchema = Schema<Query, Mutation, EmptySubscription>;
 
 /// The schema without anything behind it: for its text.
 pub fn bare() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription).extension(Neighbours)
 }
 
 /// The schema over a running server.

@@ -112,6 +112,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::graphql::neighbours::Neighbours;
 
     struct Query;
 
@@ -135,7 +136,9 @@ mod tests {
     }
 
     async fn ask(query: &str) -> serde_json::Value {
-        let schema = Schema::build(Query, async_graphql::EmptyMutation, EmptySubscription).finish();
+        let schema = Schema::build(Query, async_graphql::EmptyMutation, EmptySubscription)
+            .extension(Neighbours)
+            .finish();
         let answer = Answer::executed(schema.execute(query).await, Some(3));
         serde_json::from_slice(&answer.to_json()).unwrap()
     }
@@ -158,6 +161,13 @@ mod tests {
         let answer = ask("{ fine limited }").await;
         let extensions = json!({ "code": "RATE_LIMITED", "retryAfterSeconds": 30 });
         assert_eq!(answer["errors"][0]["extensions"], extensions);
+        assert_eq!(answer["errors"][0]["path"], json!(["limited"]));
+    }
+
+    #[tokio::test]
+    async fn a_field_that_fails_leaves_its_neighbours_their_data() {
+        let answer = ask("{ fine limited again: fine }").await;
+        assert_eq!(answer["data"], json!({ "fine": 1, "limited": null, "again": 1 }));
     }
 
     #[tokio::test]
