@@ -3,6 +3,8 @@
 
 mod examples;
 mod identity;
+mod isolation;
 mod procurement;
+mod schema;
 mod stand_alone;
 mod support;
