@@ -17,6 +17,7 @@ use crate::graphql::schema::schema;
 use crate::http::{self, Health, SchemaEngine, ServerHandle, State};
 use crate::identity::IdentityService;
 use crate::ids::{Ids, SystemIds};
+use crate::live::{History, Hub};
 use crate::supervise::Supervisor;
 use crate::telemetry::{init_metrics, recorded};
 use crate::workers::{Judge, Timers};
@@ -56,6 +57,8 @@ impl Running {
         supervisor.once("event log", appending);
         let api = services(&stores, log.clone(), clock, &supervisor).await?;
         project(&stores, &api, &supervisor);
+        let hub = Arc::clone(&api.hub);
+        supervisor.service("live", move |stop| Arc::clone(&hub).run(stop));
         fire_timers(settings.judge, &stores, &api, &supervisor);
         let health = health(&log, &supervisor);
         let http = listen(listener, &settings, &api, &supervisor, health)?;
@@ -94,6 +97,8 @@ async fn services(
 ) -> Result<Api, StartError> {
     let codec = Arc::new(Codec::new(Arc::clone(&stores.ring)));
     let ids: Arc<dyn Ids> = Arc::new(SystemIds::new(Arc::clone(&clock)));
+    let hub = Arc::new(Hub::new(log.clone()));
+    let history = Arc::new(History::new(log.clone(), Arc::clone(&codec)));
     let bus = Arc::new(Bus::new(log, Arc::clone(&codec), clock));
     let identity = IdentityService::start(
         stores.identity.clone(),
@@ -103,7 +108,7 @@ async fn services(
     )
     .await?;
     let views = Arc::new(ReadModels::new(stores.views.clone()));
-    Ok(Api { bus, codec, views, identity, ids })
+    Ok(Api { bus, codec, views, identity, hub, history, ids })
 }
 
 /// Keeps the read models up with the log.

@@ -12,9 +12,13 @@ use super::common::ApiError;
 use crate::bus::Bus;
 use crate::identity::IdentityService;
 use crate::ids::Ids;
+use crate::live::{History, Hub};
 
 /// How long a mutation waits for the read model before it answers without the entity.
 pub const READ_YOUR_WRITES: Duration = Duration::from_secs(2);
+
+/// How long whoever waits for a read model that has stopped leaves it alone.
+const BEHIND_PAUSE: Duration = Duration::from_millis(100);
 
 /// What every resolver reaches the rest of the server through.
 #[derive(Clone)]
@@ -27,6 +31,10 @@ pub struct Api {
     pub views: Arc<ReadModels>,
     /// Who signs in, and how.
     pub identity: Arc<IdentityService>,
+    /// Where subscriptions hear of what is appended.
+    pub hub: Arc<Hub>,
+    /// How things stood at an event.
+    pub history: Arc<History>,
     /// Where ids come from that no command determines.
     pub ids: Arc<dyn Ids>,
 }
@@ -49,5 +57,12 @@ impl Api {
     pub async fn reached(&self, position: u64) -> Result<(), ApiError> {
         let reached = self.views.wait_until("core", position, READ_YOUR_WRITES).await;
         if reached { Ok(()) } else { Err(ApiError::ReadModelBehind { position }) }
+    }
+
+    /// The same, however long it takes: for those who have nothing else to do.
+    pub async fn shown(&self, position: u64) {
+        while self.reached(position).await.is_err() {
+            tokio::time::sleep(BEHIND_PAUSE).await;
+        }
     }
 }

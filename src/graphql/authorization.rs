@@ -84,11 +84,20 @@ pub fn needs(parent: &str, name: &str) -> Option<Needs> {
 /// `UNAUTHENTICATED` without a good token, `FORBIDDEN` without the permission that the field needs.
 pub async fn authorize(ctx: &Context<'_>, parent: &str) -> Result<Acting, ApiError> {
     let by = acting(ctx).await?;
-    match needs(parent, ctx.field().name()) {
-        Some(Needs::Nothing | Needs::Membership) => Ok(by),
-        Some(Needs::Permission(permission)) if by.may(permission) => Ok(by),
+    permit(&by, parent, ctx.field().name())?;
+    Ok(by)
+}
+
+/// Whether the root field `name` of `parent` is for `by`.
+///
+/// # Errors
+/// `FORBIDDEN` without the permission that the field needs.
+pub fn permit(by: &Acting, parent: &str, name: &str) -> Result<(), ApiError> {
+    match needs(parent, name) {
+        Some(Needs::Nothing | Needs::Membership) => Ok(()),
+        Some(Needs::Permission(permission)) if by.may(permission) => Ok(()),
         Some(Needs::Permission(permission)) => Err(ApiError::Forbidden(permission)),
-        None => Err(ApiError::internal(format!("{parent}.{} needs nothing", ctx.field().name()))),
+        None => Err(ApiError::internal(format!("{parent}.{name} needs nothing"))),
     }
 }
 
@@ -97,11 +106,25 @@ pub async fn authorize(ctx: &Context<'_>, parent: &str) -> Result<Acting, ApiErr
 /// # Errors
 /// `UNAUTHENTICATED` without a good token, or where the organization knows the caller no longer.
 pub async fn acting(ctx: &Context<'_>) -> Result<Acting, ApiError> {
-    let Some(caller) = ctx.data_opt::<Caller>() else {
+    acting_as(ctx.data_unchecked::<Api>(), caller(ctx)?).await
+}
+
+/// Whoever the request's token stands for.
+///
+/// # Errors
+/// `UNAUTHENTICATED` without a good token.
+pub fn caller(ctx: &Context<'_>) -> Result<Caller, ApiError> {
+    ctx.data_opt::<Caller>().copied().ok_or_else(|| {
         let how = "log in, and send the access token as `Authorization: Bearer …`";
-        return Err(ApiError::Unauthenticated(how.to_owned()));
-    };
-    let api = ctx.data_unchecked::<Api>();
+        ApiError::Unauthenticated(how.to_owned())
+    })
+}
+
+/// `caller`, with the authority that the organization gives now.
+///
+/// # Errors
+/// `UNAUTHENTICATED` where the organization knows the caller no longer.
+pub async fn acting_as(api: &Api, caller: Caller) -> Result<Acting, ApiError> {
     let by = api.bus.acting(caller.organization, caller.actor).await?;
     by.ok_or_else(|| ApiError::Unauthenticated("the organization knows you no longer".to_owned()))
 }

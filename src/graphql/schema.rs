@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
+use async_graphql::{MergedObject, MergedSubscription, Schema, SchemaBuilder};
 use docket_projections::approval::ApprovalRow;
 use docket_projections::member::MemberRow;
 use docket_projections::run::RunRow;
@@ -10,17 +10,18 @@ use docket_projections::task::TaskRow;
 use docket_projections::workflow::{VersionRow, WorkflowRow};
 
 use super::api::Api;
-use super::approval::{ApprovalMutation, ApprovalQuery};
-use super::audit::AuditQuery;
+use super::approval::{ApprovalMutation, ApprovalQuery, ApprovalSubscription};
+use super::audit::{AuditQuery, AuditSubscription};
 use super::breach::BreachQuery;
+use super::dashboard::{DashboardQuery, DashboardSubscription};
 use super::loader::{comment_loader, row_loader};
 use super::neighbours::Neighbours;
 use super::node::NodeQuery;
 use super::organization::{OrganizationMutation, OrganizationQuery, membership_loader};
-use super::run::{RunMutation, RunQuery};
+use super::run::{RunMutation, RunQuery, RunSubscription};
 use super::session::SessionMutation;
 use super::system::SystemQuery;
-use super::task::{TaskMutation, TaskQuery};
+use super::task::{TaskMutation, TaskQuery, TaskSubscription};
 use super::user::person_loader;
 use super::workflow::{WorkflowMutation, WorkflowQuery};
 use crate::supervise::Supervisor;
@@ -36,6 +37,7 @@ pub struct Query(
     ApprovalQuery,
     AuditQuery,
     BreachQuery,
+    DashboardQuery,
     SystemQuery,
 );
 
@@ -50,19 +52,27 @@ pub struct Mutation(
     ApprovalMutation,
 );
 
+/// What can be followed.
+#[derive(MergedSubscription, Default)]
+pub struct Subscription(
+    AuditSubscription,
+    RunSubscription,
+    TaskSubscription,
+    ApprovalSubscription,
+    DashboardSubscription,
+);
+
 /// The schema of the API.
-pub type DocketSchema = Schema<Query, Mutation, EmptySubscription>;
+pub type DocketSchema = Schema<Query, Mutation, Subscription>;
 
 /// The schema without anything behind it: for its text.
-pub fn bare() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription).extension(Neighbours)
+pub fn bare() -> SchemaBuilder<Query, Mutation, Subscription> {
+    Schema::build(Query::default(), Mutation::default(), Subscription::default())
+        .extension(Neighbours)
 }
 
 /// The schema over a running server.
-pub fn schema(
-    api: Api,
-    supervisor: &Supervisor,
-) -> SchemaBuilder<Query, Mutation, EmptySubscription> {
+pub fn schema(api: Api, supervisor: &Supervisor) -> SchemaBuilder<Query, Mutation, Subscription> {
     let views = Arc::clone(&api.views);
     bare()
         .data(row_loader::<WorkflowRow>(&views, supervisor))

@@ -4,7 +4,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use async_graphql::parser::types::OperationType;
-use async_graphql::{ObjectType, Request, Response, Schema, ServerError, SubscriptionType};
+use async_graphql::{ObjectType, Request, Response, Schema, ServerError, SubscriptionType, Value};
 use futures::future::BoxFuture;
 use futures::stream::{self, BoxStream};
 use futures::{FutureExt, StreamExt};
@@ -176,7 +176,7 @@ where
             }
             Ok(Prepared { request, kind: OperationType::Subscription, cost }) => {
                 let answers = AssertUnwindSafe(self.schema.execute_stream(request)).catch_unwind();
-                answers.map(move |found| told(found.ok(), cost)).boxed()
+                answers.map(move |found| delivered(told(found.ok(), cost))).boxed()
             }
             Err(error) => stream::iter([Answer::failed(vec![error])]).boxed(),
         };
@@ -194,6 +194,15 @@ fn told(response: Option<Response>, cost: u64) -> Answer {
         Some(response) => Answer::executed(response, Some(cost)),
         None => Answer::refused(ApiError::internal("an operation panicked")),
     }
+}
+
+/// An update of a subscription. What fails whole is an error of the subscription, which ends by it: its fields
+/// are not null, so that there is nothing that could be delivered.
+fn delivered(mut answer: Answer) -> Answer {
+    if !answer.errors.is_empty() && answer.data == Some(Value::Null) {
+        answer.data = None;
+    }
+    answer
 }
 
 /// The answer without the names of the schema that the validator proposes.

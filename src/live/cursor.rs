@@ -2,36 +2,36 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use uuid::Uuid;
 
 use crate::graphql::common::ApiError;
 
 /// Where a subscriber has got to: everything up to and with `position` was delivered, or of what follows
-/// from the event at `position` only the first `step`.
+/// from the event at `position` only what concerns the ids up to `within`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cursor {
     /// The position of an event.
     pub position: u64,
-    /// How much of what follows from that event was delivered, where that is more than one thing and not yet
-    /// all of it: from 1; 0 for all.
-    pub step: u32,
+    /// The last id whose part was delivered, where several things follow from that event and not yet all of
+    /// them were; they are delivered in the order of their ids.
+    pub within: Option<Uuid>,
 }
 
 impl Cursor {
     /// After everything that follows from the event at `position`.
     pub const fn after(position: u64) -> Self {
-        Self { position, step: 0 }
+        Self { position, within: None }
     }
 
     /// The position up to which nothing more is to be delivered.
     pub const fn delivered(self) -> u64 {
-        if self.step == 0 { self.position } else { self.position.saturating_sub(1) }
+        if self.within.is_none() { self.position } else { self.position.saturating_sub(1) }
     }
 
     /// The text that clients hand back.
     pub fn encode(self) -> String {
-        let mut bytes = [0; 12];
-        let parts = self.position.to_be_bytes().into_iter().chain(self.step.to_be_bytes());
-        bytes.iter_mut().zip(parts).for_each(|(to, from)| *to = from);
+        let mut bytes = self.position.to_be_bytes().to_vec();
+        bytes.extend(self.within.iter().flat_map(|id| id.into_bytes()));
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
@@ -41,10 +41,10 @@ impl Cursor {
     /// `BAD_USER_INPUT` for any other text.
     pub fn decode(text: &str) -> Result<Self, ApiError> {
         let bytes = URL_SAFE_NO_PAD.decode(text).unwrap_or_default();
-        let halves = bytes.split_at_checked(8);
-        let read = halves.and_then(|(position, step)| {
+        let read = bytes.split_at_checked(8).and_then(|(position, within)| {
             let position = u64::from_be_bytes(position.try_into().ok()?);
-            Some(Self { position, step: u32::from_be_bytes(step.try_into().ok()?) })
+            let within = if within.is_empty() { None } else { Some(within.try_into().ok()?) };
+            Some(Self { position, within: within.map(Uuid::from_bytes) })
         });
         read.ok_or_else(|| {
             let what = "`after` is not a cursor: give one that an update of this subscription had";
@@ -57,9 +57,13 @@ impl Cursor {
 mod tests {
     use super::*;
 
+    fn within(position: u64) -> Cursor {
+        Cursor { position, within: Some(Uuid::from_u128(3)) }
+    }
+
     #[test]
     fn a_cursor_reads_what_it_wrote() {
-        for cursor in [Cursor::after(0), Cursor::after(u64::MAX), Cursor { position: 7, step: 3 }] {
+        for cursor in [Cursor::after(0), Cursor::after(u64::MAX), within(7)] {
             assert_eq!(Cursor::decode(&cursor.encode()), Ok(cursor));
         }
     }
@@ -74,6 +78,6 @@ mod tests {
     #[test]
     fn what_is_delivered_in_part_is_taken_up_again() {
         assert_eq!(Cursor::after(7).delivered(), 7);
-        assert_eq!(Cursor { position: 7, step: 1 }.delivered(), 6);
+        assert_eq!(within(7).delivered(), 6);
     }
 }

@@ -1,46 +1,61 @@
-//! How a task or an approval stood before and after an event.
+//! How a task, an approval or an organization stood before and after an event.
 
 use std::sync::Arc;
 
-use docket_eventlog::{Codec, EventLog, LogError, StreamId};
+use docket_domain::organization::Organization;
+use docket_domain::{DomainEvents, OrganizationId, RunId};
+use docket_eventlog::{Codec, EventLog, LogError, StoredEvent, StreamId};
 use docket_projections::approval::ApprovalRow;
 use docket_projections::task::TaskRow;
-use docket_projections::{Stepwise, ViewsError};
 use moka::sync::Cache;
 
 use super::LiveEvent;
+use super::replayed::Replayed;
 use crate::graphql::common::ApiError;
 
-/// Rows that are remembered, of each kind: one for each event that happened lately.
+/// States that are remembered, of each kind: one for each event that happened lately.
 const REMEMBERED: u64 = 4_096;
 /// Events of one stream that are read at a time.
 const PAGE: usize = 500;
 
-/// A row before and after an event.
+/// Something before and after an event.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Around<R> {
+pub struct Around<S> {
     /// Before it; `None` where the event is the first.
-    pub before: Option<Arc<R>>,
+    pub before: Option<Arc<S>>,
     /// After it.
-    pub after: Option<Arc<R>>,
+    pub after: Option<Arc<S>>,
 }
 
 /// A stream and the number of one of its events.
 type Place = (String, u64);
 
-/// How tasks and approvals stood, event by event, from the log alone: what was true then, whatever the read
-/// models say now.
+/// How tasks, approvals and organizations stood, event by event, from the log alone: what was true then,
+/// whatever the read models say now.
 pub struct History {
     log: EventLog,
     codec: Arc<Codec>,
-    tasks: Cache<Place, Option<Arc<TaskRow>>>,
-    approvals: Cache<Place, Option<Arc<ApprovalRow>>>,
+    tasks: Known<TaskRow>,
+    approvals: Known<ApprovalRow>,
+    organizations: Known<Organization>,
+}
+
+type Known<S> = Cache<Place, Option<Arc<S>>>;
+
+/// Up to where a stream is replayed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Until {
+    /// The event of this number, without it; it is there.
+    Before(u64),
+    /// This position, with it.
+    Position(u64),
 }
 
 impl History {
     /// The history that `log` tells, whose events `codec` opens.
     pub fn new(log: EventLog, codec: Arc<Codec>) -> Self {
-        Self { log, codec, tasks: Cache::new(REMEMBERED), approvals: Cache::new(REMEMBERED) }
+        let (tasks, approvals) = (Cache::new(REMEMBERED), Cache::new(REMEMBERED));
+        Self { log, codec, tasks, approvals, organizations: Cache::new(REMEMBERED) }
     }
 
     /// The task that `event` happened to; `None` where it happened to something else.
@@ -62,58 +77,103 @@ impl History {
         self.around(&self.approvals, event).await
     }
 
-    async fn around<R: Stepwise>(
+    /// The organization that `event` happened to; `None` where it happened to something else.
+    ///
+    /// # Errors
+    /// `UNAVAILABLE` where the log cannot be read.
+    pub async fn organization(
         &self,
-        known: &Cache<Place, Option<Arc<R>>>,
         event: &LiveEvent,
-    ) -> Result<Option<Around<R>>, ApiError> {
+    ) -> Result<Option<Around<Organization>>, ApiError> {
+        self.around(&self.organizations, event).await
+    }
+
+    /// The run that `event` happened to: its own, or the one that raised its task or approval; `None` for
+    /// everything else.
+    ///
+    /// # Errors
+    /// `UNAVAILABLE` where the log cannot be read.
+    pub async fn run_of(&self, event: &LiveEvent) -> Result<Option<RunId>, ApiError> {
+        if matches!(event.recorded.event, DomainEvents::Run(_)) {
+            return Ok(event.stored.aggregate_id.parse().ok());
+        }
+        let task = self.task(event).await?.and_then(|around| around.after);
+        let approval = self.approval(event).await?.and_then(|around| around.after);
+        let of_task = task.and_then(|task| task.origin.as_ref().map(|origin| origin.run));
+        let of_approval = approval.and_then(|row| row.origin.as_ref().map(|origin| origin.run));
+        Ok(of_task.or(of_approval))
+    }
+
+    /// The organization as it stood at `position`; `None` where it did not exist.
+    ///
+    /// # Errors
+    /// `UNAVAILABLE` where the log cannot be read.
+    pub async fn organization_at(
+        &self,
+        id: OrganizationId,
+        position: u64,
+    ) -> Result<Option<Arc<Organization>>, ApiError> {
+        let id = id.to_string();
+        self.replay::<Organization>(&id, &id, Until::Position(position)).await
+    }
+
+    async fn around<S: Replayed>(
+        &self,
+        known: &Known<S>,
+        event: &LiveEvent,
+    ) -> Result<Option<Around<S>>, ApiError> {
         let stored = &event.stored;
-        if stored.aggregate_type != R::AGGREGATE {
+        if stored.aggregate_type != S::STREAM {
             return Ok(None);
         }
         let place = |sequence| (stored.aggregate_id.clone(), sequence);
-        let before = match known.get(&place(stored.sequence - 1)) {
-            Some(before) => before,
-            None => self.replay::<R>(event).await?,
+        let before = if let Some(before) = known.get(&place(stored.sequence - 1)) {
+            before
+        } else {
+            let until = Until::Before(stored.sequence);
+            self.replay::<S>(&stored.org_id, &stored.aggregate_id, until).await?
         };
         let after = match known.get(&place(stored.sequence)) {
             Some(after) => after,
-            None => step(before.as_deref(), event)?,
+            None => S::step(before.as_deref(), event.recorded.clone())?.map(Arc::new),
         };
         known.insert(place(stored.sequence), after.clone());
         Ok(Some(Around { before, after }))
     }
 
-    /// The row that the events before `event` make.
-    async fn replay<R: Stepwise>(&self, event: &LiveEvent) -> Result<Option<Arc<R>>, ApiError> {
-        let stored = &event.stored;
-        let stream =
-            StreamId { aggregate_type: R::AGGREGATE, aggregate_id: stored.aggregate_id.clone() };
-        let mut row: Option<Arc<R>> = None;
-        let mut sequence = 0;
-        while sequence + 1 < stored.sequence {
-            let page =
-                self.log.store().read_stream(&stored.org_id, &stream, sequence, PAGE).await?;
-            if page.is_empty() {
-                return Err(gap(&stored.aggregate_id).into());
+    /// What the events of a stream make, up to `until`.
+    async fn replay<S: Replayed>(
+        &self,
+        org_id: &str,
+        id: &str,
+        until: Until,
+    ) -> Result<Option<Arc<S>>, ApiError> {
+        let stream = StreamId { aggregate_type: S::STREAM, aggregate_id: id.to_owned() };
+        let (mut state, mut sequence) = (None, 0);
+        while until != Until::Before(sequence + 1) {
+            let mut page = self.log.store().read_stream(org_id, &stream, sequence, PAGE).await?;
+            if page.is_empty() && matches!(until, Until::Before(_)) {
+                return Err(LogError::Corrupt(format!("events of {id} are missing")).into());
             }
-            for (stored, recorded) in page.iter().zip(self.codec.decode_page(&page).await?) {
-                if stored.sequence >= event.stored.sequence {
-                    break;
-                }
-                let stepped = R::after(row.as_deref(), recorded?)?;
-                row = stepped.map(Arc::new);
-                sequence = stored.sequence;
+            let read = page.len();
+            page.retain(|event| until.includes(event));
+            for recorded in self.codec.decode_page(&page).await? {
+                state = S::step(state.as_ref(), recorded?)?;
+                sequence += 1;
+            }
+            if page.len() < read.max(1) {
+                break;
             }
         }
-        Ok(row)
+        Ok(state.map(Arc::new))
     }
 }
 
-fn step<R: Stepwise>(before: Option<&R>, event: &LiveEvent) -> Result<Option<Arc<R>>, ViewsError> {
-    R::after(before, event.recorded.clone()).map(|row| row.map(Arc::new))
-}
-
-fn gap(id: &str) -> LogError {
-    LogError::Corrupt(format!("events of {id} are missing"))
+impl Until {
+    const fn includes(self, event: &StoredEvent) -> bool {
+        match self {
+            Self::Before(sequence) => event.sequence < sequence,
+            Self::Position(position) => event.position <= position,
+        }
+    }
 }

@@ -37,7 +37,7 @@ impl Hub {
     ///
     /// # Errors
     /// Where the log cannot be read; it may be run again, and goes on where it was.
-    pub async fn run(&self, stop: CancellationToken) -> Result<(), LogError> {
+    pub async fn run(self: Arc<Self>, stop: CancellationToken) -> Result<(), LogError> {
         let mut head = self.log.head();
         loop {
             let ahead = *head.borrow_and_update();

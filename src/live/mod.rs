@@ -9,9 +9,12 @@ mod delivery;
 mod feed;
 mod history;
 mod hub;
+mod inbox;
+mod replayed;
 
 pub use cursor::Cursor;
 pub use delivery::{Delivery, LiveEvent};
 pub use feed::Feed;
 pub use history::{Around, History};
 pub use hub::Hub;
+pub use inbox::{Change, Inbox, InboxChange, Waits};

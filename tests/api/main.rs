@@ -7,4 +7,5 @@ mod isolation;
 mod procurement;
 mod schema;
 mod stand_alone;
+mod subscriptions;
 mod support;

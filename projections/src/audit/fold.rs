@@ -1,6 +1,6 @@
 //! The audit trail's index from all events.
 
-use docket_domain::DomainEvents;
+use docket_domain::{DomainEvents, Recorded};
 
 use super::AuditRow;
 use crate::event::Event;
@@ -23,15 +23,21 @@ impl Projection for Audit {
     }
 
     fn fold(event: &Event, rows: &mut Self::Rows) -> Result<(), FoldError> {
-        let row = AuditRow {
+        rows.put(event.organization, AuditRow::of(event))
+    }
+}
+
+impl AuditRow {
+    /// What an event is found by.
+    pub fn of(event: &Recorded<DomainEvents>) -> Self {
+        Self {
             position: event.position.cast_signed(),
             subject_id: event.aggregate_id.clone(),
             event_type: event_type(&event.event),
             actor: event.metadata.actor,
             correlation_id: event.metadata.correlation_id,
             recorded_at: event.recorded_at,
-        };
-        rows.put(event.organization, row)
+        }
     }
 }
 

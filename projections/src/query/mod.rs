@@ -2,6 +2,7 @@
 
 mod cursor;
 mod filter;
+mod holds;
 mod order;
 mod page;
 mod select;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use docket_domain::{EventId, OrganizationId};
+use docket_domain::{DomainEvents, EventId, OrganizationId, Recorded};
 use docket_eventlog::StoredEvent;
 use serde_json::Value;
 
@@ -52,27 +52,33 @@ pub async fn open(
     stored: &[StoredEvent],
 ) -> Result<Vec<AuditEvent>, ApiError> {
     let decoded = api.codec.decode_page(stored).await?;
-    let opened = stored.iter().zip(decoded).map(|(stored, recorded)| {
-        let recorded = recorded?;
-        Ok(AuditEvent {
-            organization,
-            id: recorded.event_id,
-            position: recorded.position,
-            recorded_at: recorded.recorded_at,
-            event_type: Arc::from(stored.event_type.as_str()),
-            event_version: Arc::from(stored.event_version.as_str()),
-            subject_type: Arc::from(stored.aggregate_type.as_str()),
-            subject_id: Arc::from(stored.aggregate_id.as_str()),
-            sequence: recorded.sequence,
-            payload: Arc::new(payload(&recorded.event)),
-            metadata: recorded.metadata,
-        })
-    });
-    opened.collect()
+    let events = stored.iter().zip(decoded);
+    events.map(|(stored, recorded)| Ok(opened(organization, stored, &recorded?))).collect()
+}
+
+/// The event as its readers see it.
+pub fn opened(
+    organization: OrganizationId,
+    stored: &StoredEvent,
+    recorded: &Recorded<DomainEvents>,
+) -> AuditEvent {
+    AuditEvent {
+        organization,
+        id: recorded.event_id,
+        position: recorded.position,
+        recorded_at: recorded.recorded_at,
+        event_type: Arc::from(stored.event_type.as_str()),
+        event_version: Arc::from(stored.event_version.as_str()),
+        subject_type: Arc::from(stored.aggregate_type.as_str()),
+        subject_id: Arc::from(stored.aggregate_id.as_str()),
+        sequence: recorded.sequence,
+        payload: Arc::new(payload(&recorded.event)),
+        metadata: recorded.metadata.clone(),
+    }
 }
 
 /// What the event says, without the name of its type around it and without the marks of personal values.
-fn payload(event: &docket_domain::DomainEvents) -> Value {
+fn payload(event: &DomainEvents) -> Value {
     let tagged = event.to_value();
     let Value::Object(mut members) = tagged else { return tagged };
     let said = members.iter_mut().next().map(|(_, said)| said.take()).unwrap_or_default();

@@ -1,9 +1,10 @@
-//! Boots the real server on port 0 over a fresh store and speaks HTTP to it.
+//! Boots the real server on port 0 over a fresh store and speaks HTTP and WebSocket to it.
 
 mod client;
 mod clock;
 mod people;
 mod server;
+mod socket;
 mod store;
 mod wait;
 
@@ -11,5 +12,6 @@ pub use client::{Client, Reply};
 pub use clock::TestClock;
 pub use people::{PASSWORD, Person, publish, refusal_of};
 pub use server::Server;
+pub use socket::Subscription;
 pub use store::{Store, on_each_store};
 pub use wait::eventually;

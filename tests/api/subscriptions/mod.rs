@@ -1,0 +1,6 @@
+//! What happens, told as it happens.
+
+mod dashboard;
+mod events;
+mod inboxes;
+mod runs;
