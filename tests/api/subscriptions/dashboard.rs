@@ -38,10 +38,10 @@ async fn anl_1_the_dashboard_counts_what_there_is_and_what_was_done() {
         assert_eq!(told["sla"], json!({ "met": 2, "missed": 0, "share": 1.0 }));
         assert_eq!(told["throughput"][0]["runsStarted"], 2);
         assert_eq!(told["throughput"][0]["tasksCompleted"], 1);
-        let votes = told["workload"].as_array().expect("a list").iter();
-        let voter =
-            votes.filter(|person| person["votes"] == 1).map(|person| &person["member"]["id"]);
-        assert_eq!(voter.collect::<Vec<_>>(), [&json!(head.member)]);
+        let people = told["workload"].as_array().expect("a list").iter();
+        let voted =
+            people.filter(|person| person["votes"] == 1).map(|person| &person["member"]["id"]);
+        assert_eq!(voted.collect::<Vec<_>>(), [&json!(head.member)]);
     })
     .await;
 }
