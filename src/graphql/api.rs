@@ -50,19 +50,28 @@ pub trait Entity: Sized + Send {
 }
 
 impl Api {
-    /// Waits until the read models show everything up to `position`.
+    /// Waits until the read models of `group` show everything up to `position`.
     ///
     /// # Errors
     /// `READ_MODEL_BEHIND` where that takes longer than [`READ_YOUR_WRITES`].
-    pub async fn reached(&self, position: u64) -> Result<(), ApiError> {
-        let reached = self.views.wait_until("core", position, READ_YOUR_WRITES).await;
+    pub async fn reached(&self, group: &str, position: u64) -> Result<(), ApiError> {
+        let reached = self.views.wait_until(group, position, READ_YOUR_WRITES).await;
         if reached { Ok(()) } else { Err(ApiError::ReadModelBehind { position }) }
     }
 
     /// The same, however long it takes: for those who have nothing else to do.
     pub async fn shown(&self, position: u64) {
-        while self.reached(position).await.is_err() {
+        while self.reached("core", position).await.is_err() {
             tokio::time::sleep(BEHIND_PAUSE).await;
+        }
+    }
+
+    /// Waits until the read models of `group` show everything that the log holds now, as far as they do in
+    /// time: what they show later is better told than an error.
+    pub async fn current(&self, group: &str) {
+        let head = *self.bus.log().head().borrow();
+        if self.reached(group, head).await.is_err() {
+            tracing::warn!(group, head, "answered from a read model that is behind");
         }
     }
 }

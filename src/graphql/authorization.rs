@@ -5,7 +5,7 @@ use docket_domain::Acting;
 use docket_domain::organization::Permission;
 
 use super::api::Api;
-use super::common::ApiError;
+use super::common::{ApiError, Position};
 use crate::identity::Caller;
 
 /// What a root field needs of its caller.
@@ -85,6 +85,21 @@ pub fn needs(parent: &str, name: &str) -> Option<Needs> {
 pub async fn authorize(ctx: &Context<'_>, parent: &str) -> Result<Acting, ApiError> {
     let by = acting(ctx).await?;
     permit(&by, parent, ctx.field().name())?;
+    Ok(by)
+}
+
+/// The same for a query, whose answer is to show everything up to a position, in the read models of a group.
+///
+/// # Errors
+/// Also `READ_MODEL_BEHIND` where they do not show it in time.
+pub async fn authorize_at(
+    ctx: &Context<'_>,
+    (group, min_position): (&'static str, Option<Position>),
+) -> Result<Acting, ApiError> {
+    let by = authorize(ctx, "Query").await?;
+    if let Some(Position(position)) = min_position {
+        ctx.data_unchecked::<Api>().reached(group, position).await?;
+    }
     Ok(by)
 }
 

@@ -156,7 +156,7 @@ impl<C: EnumType + OutputType> Called<'_, C> {
         }
         let Some(id) = done.outcome.get("id").and_then(|id| id.as_str()) else { return Ok(None) };
         let api = self.ctx.data_unchecked::<Api>();
-        if let Err(behind) = api.reached(done.position).await {
+        if let Err(behind) = api.reached("core", done.position).await {
             self.ctx.add_error(self.ctx.set_error_path(
                 async_graphql::Error::from(behind).into_server_error(self.ctx.item.pos),
             ));

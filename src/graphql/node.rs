@@ -7,8 +7,8 @@ use docket_domain::{Acting, ApprovalId, EventId, MemberId, RunId, TaskId, Workfl
 use super::api::{Api, Entity};
 use super::approval::Approval;
 use super::audit::{AuditEvent, audit_event};
-use super::authorization::authorize;
-use super::common::{ApiError, MAX_PAGE};
+use super::authorization::authorize_at;
+use super::common::{ApiError, MAX_PAGE, Position};
 use super::organization::Member;
 use super::run::Run;
 use super::task::Task;
@@ -43,8 +43,12 @@ impl NodeQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The id of anything.")] id: ID,
+        #[graphql(
+            desc = "The answer shows everything up to here, such as the `position` of a payload."
+        )]
+        min_position: Option<Position>,
     ) -> Result<Option<Node>> {
-        let by = authorize(ctx, "Query").await?;
+        let by = authorize_at(ctx, ("core", min_position)).await?;
         Ok(find(ctx, &by, &id).await?)
     }
 
@@ -53,8 +57,12 @@ impl NodeQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The ids of anything, at most 100.")] ids: Vec<ID>,
+        #[graphql(
+            desc = "The answer shows everything up to here, such as the `position` of a payload."
+        )]
+        min_position: Option<Position>,
     ) -> Result<Vec<Option<Node>>> {
-        let by = authorize(ctx, "Query").await?;
+        let by = authorize_at(ctx, ("core", min_position)).await?;
         if ids.len() > MAX_PAGE as usize {
             let hint = format!("`ids` are at most {MAX_PAGE}: ask in several requests");
             return Err(ApiError::BadUserInput(hint).into());

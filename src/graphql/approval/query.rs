@@ -7,11 +7,11 @@ use docket_projections::query::{Filter, Order, PageRequest, Value};
 
 use super::types::{Approval, ApprovalStatus};
 use crate::graphql::api::{Api, Entity};
-use crate::graphql::authorization::authorize;
+use crate::graphql::authorization::authorize_at;
 use crate::graphql::common::filter::{
     DateTimeFilter, IdFilter, StringFilter, enum_filter, list_filter, list_order,
 };
-use crate::graphql::common::{ApiError, Connection, page};
+use crate::graphql::common::{ApiError, Connection, Position, page};
 use crate::graphql::people::parties;
 
 enum_filter! {
@@ -71,8 +71,12 @@ impl ApprovalQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The approval.")] id: ID,
+        #[graphql(
+            desc = "The answer shows everything up to here, such as the `position` of a payload."
+        )]
+        min_position: Option<Position>,
     ) -> Result<Option<Approval>> {
-        let by = authorize(ctx, "Query").await?;
+        let by = authorize_at(ctx, ("core", min_position)).await?;
         Ok(Approval::load(ctx.data_unchecked::<Api>(), by.organization, &id).await?)
     }
 
@@ -88,8 +92,12 @@ impl ApprovalQuery {
         #[graphql(desc = "Go back from this cursor.")] before: Option<String>,
         #[graphql(desc = "Which approvals.")] filter: Option<ApprovalFilter>,
         #[graphql(desc = "In which order.")] order_by: Option<ApprovalOrder>,
+        #[graphql(
+            desc = "The answer shows everything up to here, such as the `position` of a payload."
+        )]
+        min_position: Option<Position>,
     ) -> Result<Connection<Approval>> {
-        let by = authorize(ctx, "Query").await?;
+        let by = authorize_at(ctx, ("core", min_position)).await?;
         let page = page(ctx, first, after, last, before)?;
         let order = order_by.map_or_else(Order::newest_first, Order::from);
         let filter = filter.map_or(Filter::All, Filter::from);
@@ -109,8 +117,12 @@ impl ApprovalQuery {
         #[graphql(desc = "Go back from this cursor.")] before: Option<String>,
         #[graphql(desc = "Which approvals.")] filter: Option<ApprovalFilter>,
         #[graphql(desc = "In which order.")] order_by: Option<ApprovalOrder>,
+        #[graphql(
+            desc = "The answer shows everything up to here, such as the `position` of a payload."
+        )]
+        min_position: Option<Position>,
     ) -> Result<Connection<Approval>> {
-        let by = authorize(ctx, "Query").await?;
+        let by = authorize_at(ctx, ("core", min_position)).await?;
         let page = page(ctx, first, after, last, before)?;
         let order = order_by.map_or(Order::ascending(columns::DUE_AT), Order::from);
         let filter = filter.map_or(Filter::All, Filter::from);

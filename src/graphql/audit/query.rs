@@ -8,9 +8,9 @@ use docket_projections::query::{Filter, Order, PageRequest};
 
 use super::{AuditEvent, audit_events};
 use crate::graphql::api::Api;
-use crate::graphql::authorization::{acting, authorize};
+use crate::graphql::authorization::{acting, authorize_at};
 use crate::graphql::common::filter::{DateTimeFilter, IdFilter, StringFilter, list_filter};
-use crate::graphql::common::{ApiError, Connection, page};
+use crate::graphql::common::{ApiError, Connection, Position, page};
 
 list_filter! {
     /// Which events the audit trail shows: those for which everything given here holds.
@@ -35,6 +35,7 @@ pub struct AuditQuery;
 #[Object]
 impl AuditQuery {
     /// Everything that happened in the organization, in the order of the log.
+    #[expect(clippy::too_many_arguments, reason = "these are the arguments of every list")]
     async fn audit_trail(
         &self,
         ctx: &Context<'_>,
@@ -44,8 +45,12 @@ impl AuditQuery {
         #[graphql(desc = "How many entries from the end, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Go back from this cursor.")] before: Option<String>,
         #[graphql(desc = "Which events.")] filter: Option<AuditFilter>,
+        #[graphql(
+            desc = "The answer shows everything up to here, such as the `position` of a payload."
+        )]
+        min_position: Option<Position>,
     ) -> Result<Connection<AuditEvent>> {
-        let by = authorize(ctx, "Query").await?;
+        let by = authorize_at(ctx, ("audit", min_position)).await?;
         let page = page(ctx, first, after, last, before)?;
         let filter = filter.map_or(Filter::All, Filter::from);
         Ok(history_of(ctx, by.organization, filter, page).await?)
@@ -68,7 +73,8 @@ pub async fn history_of_subject(
     history_of(ctx, organization, Filter::text(columns::SUBJECT_ID, subject), page).await
 }
 
-/// The organization's events under `filter`, in the order of the log.
+/// The organization's events under `filter`, in the order of the log: all that were there when it was asked
+/// for.
 ///
 /// # Errors
 /// `BAD_USER_INPUT` for what cannot be asked, `UNAVAILABLE`.
@@ -79,6 +85,7 @@ pub async fn history_of(
     page: PageRequest,
 ) -> Result<Connection<AuditEvent>, ApiError> {
     let api = ctx.data_unchecked::<Api>();
+    api.current("audit").await;
     let order = Order::oldest_first();
     let rows = api.views.list::<AuditRow>(organization, &filter, order, &page).await?;
     let positions: Vec<u64> = rows.nodes().map(|row| row.position.unsigned_abs()).collect();

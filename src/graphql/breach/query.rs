@@ -6,11 +6,11 @@ use docket_projections::query::{Filter, Order};
 
 use super::SlaBreach;
 use crate::graphql::api::Api;
-use crate::graphql::authorization::authorize;
+use crate::graphql::authorization::authorize_at;
 use crate::graphql::common::filter::{
     DateTimeFilter, IdFilter, StringFilter, list_filter, list_order,
 };
-use crate::graphql::common::{ApiError, Connection, page};
+use crate::graphql::common::{ApiError, Connection, Position, page};
 
 list_filter! {
     /// Which breaches a list shows: those for which everything given here holds.
@@ -60,8 +60,12 @@ impl BreachQuery {
         #[graphql(desc = "Go back from this cursor.")] before: Option<String>,
         #[graphql(desc = "Which breaches.")] filter: Option<SlaBreachFilter>,
         #[graphql(desc = "In which order.")] order_by: Option<SlaBreachOrder>,
+        #[graphql(
+            desc = "The answer shows everything up to here, such as the `position` of a payload."
+        )]
+        min_position: Option<Position>,
     ) -> Result<Connection<SlaBreach>> {
-        let by = authorize(ctx, "Query").await?;
+        let by = authorize_at(ctx, ("sla_breaches", min_position)).await?;
         let page = page(ctx, first, after, last, before)?;
         let order = order_by.map_or(Order::descending(columns::BREACHED_AT), Order::from);
         let filter = filter.map_or(Filter::All, Filter::from);

@@ -6,8 +6,8 @@ use docket_domain::OrganizationId;
 
 use super::Dashboard;
 use crate::graphql::api::Api;
-use crate::graphql::authorization::authorize;
-use crate::graphql::common::ApiError;
+use crate::graphql::authorization::authorize_at;
+use crate::graphql::common::{ApiError, Position};
 
 /// The days that a dashboard looks back where nobody says.
 const USUAL_DAYS: Days = Days::new(29);
@@ -28,8 +28,12 @@ impl DashboardQuery {
             desc = "A time on the last day, at most three years after `from`; today where nobody says."
         )]
         to: Option<DateTime<Utc>>,
+        #[graphql(
+            desc = "The answer shows everything up to here, such as the `position` of a payload."
+        )]
+        min_position: Option<Position>,
     ) -> Result<Dashboard> {
-        let by = authorize(ctx, "Query").await?;
+        let by = authorize_at(ctx, ("dashboard", min_position)).await?;
         Ok(dashboard(ctx.data_unchecked::<Api>(), by.organization, from, to).await?)
     }
 }

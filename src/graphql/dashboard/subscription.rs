@@ -12,7 +12,6 @@ use tokio::time::Instant;
 
 use super::Dashboard;
 use super::query::dashboard;
-use crate::graphql::api::READ_YOUR_WRITES;
 use crate::graphql::common::ApiError;
 use crate::graphql::subscribe::Subscriber;
 use crate::live::Delivery;
@@ -62,9 +61,7 @@ impl Changes {
         while !matches!(self.commits.try_recv(), Err(TryRecvError::Empty | TryRecvError::Closed)) {}
         let by = self.subscriber.still().await?;
         let api = &self.subscriber.api;
-        let head = *api.bus.log().head().borrow();
-        // Where it has not caught up in time, what it shows now is better than nothing.
-        api.views.wait_until("dashboard", head, READ_YOUR_WRITES).await;
+        api.current("dashboard").await;
         self.told = Some(Instant::now());
         dashboard(api, by.organization, None, None).await.map(Some)
     }

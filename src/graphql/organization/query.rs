@@ -7,11 +7,11 @@ use docket_projections::query::{Filter, Order};
 
 use super::{Member, Viewer};
 use crate::graphql::api::Api;
-use crate::graphql::authorization::authorize;
+use crate::graphql::authorization::{authorize, authorize_at};
 use crate::graphql::common::filter::{
     Compares, DateTimeFilter, IdFilter, StringFilter, list_order,
 };
-use crate::graphql::common::{ApiError, Connection, page};
+use crate::graphql::common::{ApiError, Connection, Position, page};
 
 /// Which members a list shows: those for which everything given here holds.
 #[derive(InputObject, Debug, Clone, Default)]
@@ -93,8 +93,12 @@ impl OrganizationQuery {
         #[graphql(desc = "Go back from this cursor.")] before: Option<String>,
         #[graphql(desc = "Which members.")] filter: Option<MemberFilter>,
         #[graphql(desc = "In which order.")] order_by: Option<MemberOrder>,
+        #[graphql(
+            desc = "The answer shows everything up to here, such as the `position` of a payload."
+        )]
+        min_position: Option<Position>,
     ) -> Result<Connection<Member>> {
-        let by = authorize(ctx, "Query").await?;
+        let by = authorize_at(ctx, ("core", min_position)).await?;
         let page = page(ctx, first, after, last, before)?;
         let order = order_by.map_or(Order::ascending(columns::JOINED_AT), Order::from);
         let filter = filter.map_or(Ok(Filter::All), Filter::try_from)?;

@@ -44,7 +44,7 @@ impl Viewer {
         // Somebody may have joined so lately that no read model knows of it yet.
         let api = ctx.data_unchecked::<Api>();
         let head = api.bus.log().store().head().await.map_err(ApiError::from)?;
-        api.reached(head.position).await?;
+        api.reached("core", head.position).await?;
         Ok(Member::of_user(ctx, organization, user).await?)
     }
 

@@ -7,11 +7,11 @@ use docket_projections::run::{RunRow, columns};
 
 use super::types::{Run, RunStatus};
 use crate::graphql::api::{Api, Entity};
-use crate::graphql::authorization::authorize;
+use crate::graphql::authorization::authorize_at;
 use crate::graphql::common::filter::{
     DateTimeFilter, IdFilter, IntFilter, StringFilter, enum_filter, list_filter, list_order,
 };
-use crate::graphql::common::{ApiError, Connection, page};
+use crate::graphql::common::{ApiError, Connection, Position, page};
 
 enum_filter! {
     /// Where a run must stand.
@@ -70,8 +70,12 @@ impl RunQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The run.")] id: ID,
+        #[graphql(
+            desc = "The answer shows everything up to here, such as the `position` of a payload."
+        )]
+        min_position: Option<Position>,
     ) -> Result<Option<Run>> {
-        let by = authorize(ctx, "Query").await?;
+        let by = authorize_at(ctx, ("core", min_position)).await?;
         Ok(Run::load(ctx.data_unchecked::<Api>(), by.organization, &id).await?)
     }
 
@@ -87,8 +91,12 @@ impl RunQuery {
         #[graphql(desc = "Go back from this cursor.")] before: Option<String>,
         #[graphql(desc = "Which runs.")] filter: Option<RunFilter>,
         #[graphql(desc = "In which order.")] order_by: Option<RunOrder>,
+        #[graphql(
+            desc = "The answer shows everything up to here, such as the `position` of a payload."
+        )]
+        min_position: Option<Position>,
     ) -> Result<Connection<Run>> {
-        let by = authorize(ctx, "Query").await?;
+        let by = authorize_at(ctx, ("core", min_position)).await?;
         let page = page(ctx, first, after, last, before)?;
         let order = order_by.map_or_else(Order::newest_first, Order::from);
         let filter = filter.map_or(Filter::All, Filter::from);

@@ -7,11 +7,11 @@ use docket_projections::task::{TaskRow, columns, priority_rank};
 
 use super::types::{Priority, Task, TaskStatus};
 use crate::graphql::api::{Api, Entity};
-use crate::graphql::authorization::authorize;
+use crate::graphql::authorization::authorize_at;
 use crate::graphql::common::filter::{
     DateTimeFilter, IdFilter, StringFilter, enum_filter, list_filter, list_order,
 };
-use crate::graphql::common::{ApiError, Connection, page};
+use crate::graphql::common::{ApiError, Connection, Position, page};
 use crate::graphql::people::parties;
 
 enum_filter! {
@@ -77,8 +77,12 @@ impl TaskQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The task.")] id: ID,
+        #[graphql(
+            desc = "The answer shows everything up to here, such as the `position` of a payload."
+        )]
+        min_position: Option<Position>,
     ) -> Result<Option<Task>> {
-        let by = authorize(ctx, "Query").await?;
+        let by = authorize_at(ctx, ("core", min_position)).await?;
         Ok(Task::load(ctx.data_unchecked::<Api>(), by.organization, &id).await?)
     }
 
@@ -94,8 +98,12 @@ impl TaskQuery {
         #[graphql(desc = "Go back from this cursor.")] before: Option<String>,
         #[graphql(desc = "Which tasks.")] filter: Option<TaskFilter>,
         #[graphql(desc = "In which order.")] order_by: Option<TaskOrder>,
+        #[graphql(
+            desc = "The answer shows everything up to here, such as the `position` of a payload."
+        )]
+        min_position: Option<Position>,
     ) -> Result<Connection<Task>> {
-        let by = authorize(ctx, "Query").await?;
+        let by = authorize_at(ctx, ("core", min_position)).await?;
         let page = page(ctx, first, after, last, before)?;
         let order = order_by.map_or_else(Order::newest_first, Order::from);
         let filter = filter.map_or(Filter::All, Filter::from);
@@ -115,8 +123,12 @@ impl TaskQuery {
         #[graphql(desc = "Go back from this cursor.")] before: Option<String>,
         #[graphql(desc = "Which tasks.")] filter: Option<TaskFilter>,
         #[graphql(desc = "In which order.")] order_by: Option<TaskOrder>,
+        #[graphql(
+            desc = "The answer shows everything up to here, such as the `position` of a payload."
+        )]
+        min_position: Option<Position>,
     ) -> Result<Connection<Task>> {
-        let by = authorize(ctx, "Query").await?;
+        let by = authorize_at(ctx, ("core", min_position)).await?;
         let page = page(ctx, first, after, last, before)?;
         let order = order_by.map_or(Order::ascending(columns::PRIORITY), Order::from);
         let filter = filter.map_or(Filter::All, Filter::from);

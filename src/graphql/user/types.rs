@@ -36,7 +36,7 @@ impl User {
             return Ok(Self { row });
         }
         let api = ctx.data_unchecked::<Api>();
-        api.reached(api.bus.log().store().head().await?.position).await?;
+        api.reached("core", api.bus.log().store().head().await?.position).await?;
         Self::by_id(ctx, user).await
     }
 }

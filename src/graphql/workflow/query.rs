@@ -7,11 +7,11 @@ use docket_projections::workflow::{WorkflowRow, columns};
 
 use super::types::{Workflow, WorkflowStatus};
 use crate::graphql::api::{Api, Entity};
-use crate::graphql::authorization::authorize;
+use crate::graphql::authorization::authorize_at;
 use crate::graphql::common::filter::{
     DateTimeFilter, StringFilter, enum_filter, list_filter, list_order,
 };
-use crate::graphql::common::{ApiError, Connection, page};
+use crate::graphql::common::{ApiError, Connection, Position, page};
 
 enum_filter! {
     /// Where a workflow must stand.
@@ -61,8 +61,12 @@ impl WorkflowQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The workflow's id.")] id: Option<ID>,
         #[graphql(desc = "The workflow's code.")] code: Option<String>,
+        #[graphql(
+            desc = "The answer shows everything up to here, such as the `position` of a payload."
+        )]
+        min_position: Option<Position>,
     ) -> Result<Option<Workflow>> {
-        let by = authorize(ctx, "Query").await?;
+        let by = authorize_at(ctx, ("core", min_position)).await?;
         match (id, code) {
             (Some(id), None) => {
                 Ok(Workflow::load(ctx.data_unchecked::<Api>(), by.organization, &id).await?)
@@ -94,8 +98,12 @@ impl WorkflowQuery {
         #[graphql(desc = "Go back from this cursor.")] before: Option<String>,
         #[graphql(desc = "Which workflows.")] filter: Option<WorkflowFilter>,
         #[graphql(desc = "In which order.")] order_by: Option<WorkflowOrder>,
+        #[graphql(
+            desc = "The answer shows everything up to here, such as the `position` of a payload."
+        )]
+        min_position: Option<Position>,
     ) -> Result<Connection<Workflow>> {
-        let by = authorize(ctx, "Query").await?;
+        let by = authorize_at(ctx, ("core", min_position)).await?;
         let page = page(ctx, first, after, last, before)?;
         let order = order_by.map_or_else(Order::newest_first, Order::from);
         let filter = filter.map_or(Filter::All, Filter::from);
