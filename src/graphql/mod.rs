@@ -23,5 +23,6 @@ pub mod session;
 pub mod subscribe;
 pub mod system;
 pub mod task;
+pub mod team;
 pub mod user;
 pub mod workflow;

@@ -2,24 +2,37 @@
 
 use async_graphql::{Context, ID, Interface, Object, Result};
 use docket_domain::organization::Permission;
-use docket_domain::{Acting, ApprovalId, EventId, MemberId, RunId, TaskId, WorkflowId};
+use docket_domain::{
+    Acting, ApiKeyId, ApprovalId, EventId, MemberId, OrganizationId, RunId, TaskId, TeamId, UserId,
+    WorkflowId,
+};
 
 use super::api::{Api, Entity};
 use super::approval::Approval;
 use super::audit::{AuditEvent, audit_event};
 use super::authorization::authorize_at;
 use super::common::{ApiError, MAX_PAGE, Position};
-use super::organization::Member;
+use super::organization::{ApiKey, Member, Organization};
 use super::run::Run;
 use super::task::Task;
+use super::team::Team;
+use super::user::User;
 use super::workflow::Workflow;
 
 /// Anything that has an id of its own.
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Its id, unique over everything."))]
 pub enum Node {
+    /// The organization.
+    Organization(Organization),
+    /// A person who belongs to the organization.
+    User(User),
     /// A member of the organization.
     Member(Member),
+    /// A team.
+    Team(Team),
+    /// An API key.
+    ApiKey(ApiKey),
     /// A workflow.
     Workflow(Workflow),
     /// A run.
@@ -91,10 +104,33 @@ async fn find(ctx: &Context<'_>, by: &Acting, id: &ID) -> Result<Option<Node>, A
         MemberId::PREFIX if by.may(Permission::MembersRead) => {
             Member::load(api, organization, id).await?.map(Node::Member)
         }
+        OrganizationId::PREFIX if **id == organization.to_string() => {
+            Some(Node::Organization(Organization::of(ctx, by).await?))
+        }
+        UserId::PREFIX => person(ctx, by, id).await?.map(Node::User),
+        TeamId::PREFIX if by.may(Permission::MembersRead) => {
+            Team::load(api, organization, id).await?.map(Node::Team)
+        }
+        ApiKeyId::PREFIX if by.may(Permission::KeysManage) => {
+            ApiKey::load(api, organization, id).await?.map(Node::ApiKey)
+        }
         EventId::PREFIX if by.may(Permission::AuditRead) => match id.parse() {
             Ok(id) => audit_event(api, organization, id).await?.map(Node::AuditEvent),
             Err(_) => None,
         },
         _ => None,
     })
+}
+
+/// A person who belongs to the caller's organization. Others exist, and not for the caller.
+async fn person(ctx: &Context<'_>, by: &Acting, id: &ID) -> Result<Option<User>, ApiError> {
+    let Ok(user) = id.parse::<UserId>() else { return Ok(None) };
+    if by.user() == Some(user) {
+        return User::caller(ctx, user).await.map(Some);
+    }
+    let seen = by.may(Permission::MembersRead);
+    match Member::of_user(ctx, by.organization, user).await? {
+        Some(_) if seen => User::by_id(ctx, user).await.map(Some),
+        _ => Ok(None),
+    }
 }

@@ -22,6 +22,7 @@ use super::run::{RunMutation, RunQuery, RunSubscription};
 use super::session::SessionMutation;
 use super::system::SystemQuery;
 use super::task::{TaskMutation, TaskQuery, TaskSubscription};
+use super::team::TeamMutation;
 use super::user::person_loader;
 use super::workflow::{WorkflowMutation, WorkflowQuery};
 use crate::supervise::Supervisor;
@@ -46,6 +47,7 @@ pub struct Query(
 pub struct Mutation(
     SessionMutation,
     OrganizationMutation,
+    TeamMutation,
     WorkflowMutation,
     RunMutation,
     TaskMutation,

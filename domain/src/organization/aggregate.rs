@@ -30,6 +30,8 @@ pub struct Team {
     pub name: String,
     /// Who belongs to it.
     pub members: BTreeSet<MemberId>,
+    /// The sequence of the organization's last event about the team.
+    pub version: u64,
 }
 
 /// An API key that has not been revoked.
@@ -93,11 +95,13 @@ impl Aggregate for Organization {
                 }
             }
             OrganizationEvent::TeamCreated { team, name, members } => {
-                self.teams.insert(team, Team { name, members });
+                let version = self.sequence;
+                self.teams.insert(team, Team { name, members, version });
             }
             OrganizationEvent::TeamMembersSet { team, members } => {
                 if let Some(team) = self.teams.get_mut(&team) {
                     team.members = members;
+                    team.version = self.sequence;
                 }
             }
             OrganizationEvent::ApiKeyCreated { key, name, scopes, expires_at } => {

@@ -32,8 +32,8 @@ pub enum OrganizationRefusal {
         /// What the actor does not hold.
         permission: Permission,
     },
-    /// The member has changed since the caller read it.
-    #[error("the member is at version {current}, not {expected}: read it again and decide anew")]
+    /// The member or the team has changed since the caller read it.
+    #[error("it is at version {current}, not {expected}: read it again and decide anew")]
     VersionConflict {
         /// The version that the caller had read.
         expected: u64,

@@ -51,6 +51,11 @@ pub enum TaskRefusal {
         "only whoever created the task may do this, or somebody with the permission `task:manage`"
     )]
     NotCreator,
+    /// Neither its holder, nor its creator, nor somebody who manages tasks asks.
+    #[error(
+        "only whoever holds or created the task may do this, or somebody with the permission `task:manage`"
+    )]
+    NotHolder,
     /// Neither somebody who takes part in it nor somebody who reads all tasks asks.
     #[error(
         "only those who take part in the task may do this, or somebody with the permission `task:read`"
@@ -137,6 +142,7 @@ impl TaskRefusal {
             Self::NotHeld => "NOT_HELD",
             Self::NotCandidate => "NOT_CANDIDATE",
             Self::NotCreator => "NOT_CREATOR",
+            Self::NotHolder => "NOT_HOLDER",
             Self::NotInvolved => "NOT_INVOLVED",
             Self::NotAPerson => "NOT_A_PERSON",
             Self::ForNobody => "FOR_NOBODY",

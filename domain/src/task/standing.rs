@@ -66,18 +66,33 @@ impl Work {
         Err(TaskRefusal::NotCreator)
     }
 
+    /// Whether `by` decides whom the task is for from now on: whoever holds it passes it on.
+    ///
+    /// # Errors
+    /// `NotHolder`.
+    pub(super) fn passed_on_by(&self, by: &Acting) -> Result<(), TaskRefusal> {
+        if self.is_holder(by) {
+            return Ok(());
+        }
+        self.governed_by(by).map_err(|_| TaskRefusal::NotHolder)
+    }
+
     /// Whether `by` takes part, or may see every task.
     ///
     /// # Errors
     /// `NotInvolved`.
     pub(super) fn seen_by(&self, by: &Acting) -> Result<(), TaskRefusal> {
-        let holds = by.user().is_some() && by.user() == self.assignment.assignee;
-        let involved = holds || self.is_creator(by) || self.assignment.candidates.include(by);
+        let involved =
+            self.is_holder(by) || self.is_creator(by) || self.assignment.candidates.include(by);
         if involved || by.may(Permission::TaskRead) {
             Ok(())
         } else {
             Err(TaskRefusal::NotInvolved)
         }
+    }
+
+    fn is_holder(&self, by: &Acting) -> bool {
+        by.user().is_some() && by.user() == self.assignment.assignee
     }
 
     fn is_creator(&self, by: &Acting) -> bool {

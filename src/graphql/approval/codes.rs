@@ -9,6 +9,23 @@ pub enum RequestApprovalErrorCode {
     InvalidInput,
 }
 
+/// Why an approval was not taken back.
+#[derive(Enum, Copy, Clone, Debug, PartialEq, Eq)]
+pub enum WithdrawApprovalErrorCode {
+    /// There is nothing of that id for you.
+    NotFound,
+    /// It is at another version than `expectedVersion` by now; `currentVersion` says which.
+    VersionConflict,
+    /// The approval has ended.
+    ApprovalClosed,
+    /// Only whoever asked for the approval takes it back.
+    NotRequester,
+    /// A run raised the approval: it ends with its step.
+    RaisedByRun,
+    /// A field is out of its bounds; one error for each, with its path.
+    InvalidInput,
+}
+
 /// Why a vote was not counted.
 #[derive(Enum, Copy, Clone, Debug, PartialEq, Eq)]
 pub enum DecideApprovalErrorCode {

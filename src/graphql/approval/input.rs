@@ -6,7 +6,7 @@ use docket_domain::approval::{ApprovalCommand, Level, RequestApproval};
 use docket_domain::{ApprovalId, Sla};
 use serde_json::Value;
 
-use super::codes::{DecideApprovalErrorCode, RequestApprovalErrorCode};
+use super::codes::{DecideApprovalErrorCode, RequestApprovalErrorCode, WithdrawApprovalErrorCode};
 use super::types::{Approval, Decision};
 use crate::graphql::common::payload::Answer;
 use crate::graphql::execute::Meta;
@@ -71,6 +71,19 @@ pub struct DecideApprovalInput {
     pub meta: Meta,
 }
 
+/// An approval to take back.
+#[derive(InputObject)]
+pub struct WithdrawApprovalInput {
+    /// The approval.
+    pub id: ID,
+    /// Why: 1 to 1,000 characters.
+    pub reason: String,
+    /// The version that you have read; where the approval is at another by now, nothing is done.
+    pub expected_version: Option<u64>,
+    #[graphql(flatten)]
+    pub meta: Meta,
+}
+
 /// What came of asking for an approval.
 #[derive(SimpleObject)]
 pub struct RequestApprovalPayload {
@@ -78,6 +91,15 @@ pub struct RequestApprovalPayload {
     pub approval: Option<Approval>,
     #[graphql(flatten)]
     pub answer: Answer<RequestApprovalErrorCode>,
+}
+
+/// What came of taking an approval back.
+#[derive(SimpleObject)]
+pub struct WithdrawApprovalPayload {
+    /// The approval.
+    pub approval: Option<Approval>,
+    #[graphql(flatten)]
+    pub answer: Answer<WithdrawApprovalErrorCode>,
 }
 
 /// What came of a vote.

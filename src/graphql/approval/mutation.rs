@@ -2,15 +2,16 @@
 
 use async_graphql::{Context, Object, Result};
 use docket_domain::approval::{
-    Approval as Aggregate, ApprovalCommand, ApprovalRefusal, CastVote, Level, read_levels,
+    Approval as Aggregate, ApprovalCommand, ApprovalRefusal, CastVote, Level, Withdraw, read_levels,
 };
 use docket_domain::organization::Organization;
 use docket_domain::{ApprovalId, Fault};
 use serde_json::Value;
 
-use super::codes::{DecideApprovalErrorCode, RequestApprovalErrorCode};
+use super::codes::{DecideApprovalErrorCode, RequestApprovalErrorCode, WithdrawApprovalErrorCode};
 use super::input::{
     DecideApprovalInput, DecideApprovalPayload, RequestApprovalInput, RequestApprovalPayload,
+    WithdrawApprovalInput, WithdrawApprovalPayload,
 };
 use crate::bus::{BusError, Refusal};
 use crate::graphql::execute::Call;
@@ -41,6 +42,26 @@ impl ApprovalMutation {
         };
         let approval = called.entity("approval").await?;
         Ok(Some(RequestApprovalPayload { approval, answer: called.answer }))
+    }
+
+    /// Takes a stand-alone approval back: whoever asked for it does. An approval that a run raised ends with its
+    /// step.
+    async fn withdraw_approval(
+        &self,
+        ctx: &Context<'_>,
+        input: WithdrawApprovalInput,
+    ) -> Result<Option<WithdrawApprovalPayload>> {
+        let call = Call::begin(ctx, &input, &input.meta).await?;
+        let command = ApprovalCommand::Withdraw(Withdraw { reason: input.reason });
+        let called = call
+            .change::<Aggregate, WithdrawApprovalErrorCode>(
+                &input.id,
+                input.expected_version,
+                command,
+            )
+            .await?;
+        let approval = called.entity("approval").await?;
+        Ok(Some(WithdrawApprovalPayload { approval, answer: called.answer }))
     }
 
     /// Votes on the open level of an approval that waits for you. The vote that decides an approval which a run

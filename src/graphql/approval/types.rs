@@ -274,11 +274,7 @@ impl Approvers {
 
     /// Members by name.
     async fn members(&self, ctx: &Context<'_>) -> Result<Vec<Member>> {
-        let mut members = Vec::with_capacity(self.row.approvers.users.len());
-        for user in &self.row.approvers.users {
-            members.extend(Member::of_user(ctx, self.organization, *user).await?);
-        }
-        Ok(members)
+        Ok(Member::of_users(ctx, self.organization, &self.row.approvers.users).await?)
     }
 }
 

@@ -1,8 +1,9 @@
 //! Organizations, members and API keys, as the API shows them.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use async_graphql::{Context, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use docket_domain::organization::Permission;
 use docket_domain::{Acting, ApiKeyId, MemberId, OrganizationId, UserId};
@@ -12,23 +13,39 @@ use super::MembershipLoader;
 use crate::graphql::actor::Actor;
 use crate::graphql::api::{Api, Entity};
 use crate::graphql::common::ApiError;
+use crate::graphql::loader::RowLoader;
 use crate::graphql::people::organization;
 use crate::graphql::user::User;
 
 /// The tenant: everything but a person belongs to exactly one.
-#[derive(SimpleObject, Debug, Clone)]
+#[derive(Debug, Clone)]
 pub struct Organization {
-    /// The organization's id: `org_…`.
-    pub id: ID,
-    /// Its name.
-    pub name: String,
+    id: OrganizationId,
+    name: String,
 }
 
 impl Organization {
     /// The organization that somebody acts in.
-    pub(super) async fn of(ctx: &Context<'_>, by: &Acting) -> Result<Self, ApiError> {
+    ///
+    /// # Errors
+    /// `UNAVAILABLE` where the log cannot be read.
+    pub async fn of(ctx: &Context<'_>, by: &Acting) -> Result<Self, ApiError> {
         let name = organization(ctx, by).await?.name().to_owned();
-        Ok(Self { id: ID(by.organization.to_string()), name })
+        Ok(Self { id: by.organization, name })
+    }
+}
+
+/// The tenant: everything but a person belongs to exactly one.
+#[Object]
+impl Organization {
+    /// The organization's id: `org_…`.
+    pub(crate) async fn id(&self) -> ID {
+        ID(self.id.to_string())
+    }
+
+    /// Its name.
+    async fn name(&self) -> &str {
+        &self.name
     }
 }
 
@@ -57,6 +74,37 @@ impl Member {
         let loader = ctx.data_unchecked::<MembershipLoader>();
         let row = loader.load_one((organization, user)).await?;
         Ok(row.map(Self::new))
+    }
+
+    /// These people as members of the organization, in one batch with their neighbours, in the same order; those
+    /// who do not belong to it are left out.
+    ///
+    /// # Errors
+    /// `UNAVAILABLE` where the read models cannot be reached.
+    pub async fn of_users(
+        ctx: &Context<'_>,
+        organization: OrganizationId,
+        users: &BTreeSet<UserId>,
+    ) -> Result<Vec<Self>, ApiError> {
+        let loader = ctx.data_unchecked::<MembershipLoader>();
+        let rows = loader.load_many(users.iter().map(|user| (organization, *user))).await?;
+        let row = |user: &UserId| rows.get(&(organization, *user)).cloned();
+        Ok(users.iter().filter_map(row).map(Self::new).collect())
+    }
+
+    /// The members of these ids, in one batch with their neighbours, in the same order.
+    ///
+    /// # Errors
+    /// `UNAVAILABLE` where the read models cannot be reached.
+    pub async fn by_ids(
+        ctx: &Context<'_>,
+        organization: OrganizationId,
+        ids: &BTreeSet<MemberId>,
+    ) -> Result<Vec<Self>, ApiError> {
+        let loader = ctx.data_unchecked::<RowLoader<MemberRow>>();
+        let rows = loader.load_many(ids.iter().map(|id| (organization, *id))).await?;
+        let row = |id: &MemberId| rows.get(&(organization, *id)).cloned();
+        Ok(ids.iter().filter_map(row).map(Self::new).collect())
     }
 }
 

@@ -34,6 +34,72 @@ pub enum ClaimTaskErrorCode {
     NotAPerson,
 }
 
+/// Why a task was not given back.
+#[derive(Enum, Copy, Clone, Debug, PartialEq, Eq)]
+pub enum UnclaimTaskErrorCode {
+    /// There is nothing of that id for you.
+    NotFound,
+    /// It is at another version than `expectedVersion` by now; `currentVersion` says which.
+    VersionConflict,
+    /// The task has ended.
+    TaskClosed,
+    /// Nobody holds the task.
+    NotHeld,
+    /// Somebody else holds the task.
+    HeldByOther,
+    /// The task has no candidates to go back to.
+    ForNobody,
+}
+
+/// Why a task was not started.
+#[derive(Enum, Copy, Clone, Debug, PartialEq, Eq)]
+pub enum StartTaskErrorCode {
+    /// There is nothing of that id for you.
+    NotFound,
+    /// It is at another version than `expectedVersion` by now; `currentVersion` says which.
+    VersionConflict,
+    /// The task has ended.
+    TaskClosed,
+    /// The task is in progress already.
+    StartedAlready,
+    /// Somebody else holds the task.
+    HeldByOther,
+    /// The task is not for you: neither you nor a role or team of yours is among its candidates.
+    NotCandidate,
+    /// Only a person can do this, and you are a program.
+    NotAPerson,
+}
+
+/// Why a task was not cancelled.
+#[derive(Enum, Copy, Clone, Debug, PartialEq, Eq)]
+pub enum CancelTaskErrorCode {
+    /// There is nothing of that id for you.
+    NotFound,
+    /// It is at another version than `expectedVersion` by now; `currentVersion` says which.
+    VersionConflict,
+    /// The task has ended.
+    TaskClosed,
+    /// Only whoever created the task may do this, or somebody with `task:manage`.
+    NotCreator,
+    /// A run raised the task: it ends with its step.
+    RaisedByRun,
+    /// A field is out of its bounds; one error for each, with its path.
+    InvalidInput,
+}
+
+/// Why nothing was said about a task.
+#[derive(Enum, Copy, Clone, Debug, PartialEq, Eq)]
+pub enum CommentTaskErrorCode {
+    /// There is nothing of that id for you.
+    NotFound,
+    /// It is at another version than `expectedVersion` by now; `currentVersion` says which.
+    VersionConflict,
+    /// Only those who take part in the task may do this, or somebody with `task:read`.
+    NotInvolved,
+    /// A field is out of its bounds; one error for each, with its path.
+    InvalidInput,
+}
+
 /// Why a task was not assigned.
 #[derive(Enum, Copy, Clone, Debug, PartialEq, Eq)]
 pub enum AssignTaskErrorCode {
@@ -43,12 +109,8 @@ pub enum AssignTaskErrorCode {
     VersionConflict,
     /// The task has ended.
     TaskClosed,
-    /// Somebody else holds the task.
-    HeldByOther,
-    /// The task is not for you: neither you nor a role or team of yours is among its candidates.
-    NotCandidate,
-    /// Only whoever created the task may do this, or somebody with `task:manage`.
-    NotCreator,
+    /// Only whoever holds or created the task may do this, or somebody with `task:manage`.
+    NotHolder,
     /// Nobody would be left who could do the task.
     ForNobody,
     /// The organization has no such member.

@@ -7,7 +7,8 @@ use docket_domain::{Acting, Assignment, Sla, TaskId};
 use serde_json::Value;
 
 use super::codes::{
-    AssignTaskErrorCode, ClaimTaskErrorCode, CompleteTaskErrorCode, CreateTaskErrorCode,
+    AssignTaskErrorCode, CancelTaskErrorCode, ClaimTaskErrorCode, CommentTaskErrorCode,
+    CompleteTaskErrorCode, CreateTaskErrorCode, StartTaskErrorCode, UnclaimTaskErrorCode,
 };
 use super::types::{Priority, Task};
 use crate::graphql::common::ApiError;
@@ -70,6 +71,54 @@ impl CreateTaskInput {
 pub struct ClaimTaskInput {
     /// The task.
     pub id: ID,
+    /// The version that you have read; where the task is at another by now, nothing is done.
+    pub expected_version: Option<u64>,
+    #[graphql(flatten)]
+    pub meta: Meta,
+}
+
+/// A task to give back.
+#[derive(InputObject)]
+pub struct UnclaimTaskInput {
+    /// The task.
+    pub id: ID,
+    /// The version that you have read; where the task is at another by now, nothing is done.
+    pub expected_version: Option<u64>,
+    #[graphql(flatten)]
+    pub meta: Meta,
+}
+
+/// A task to begin with.
+#[derive(InputObject)]
+pub struct StartTaskInput {
+    /// The task.
+    pub id: ID,
+    /// The version that you have read; where the task is at another by now, nothing is done.
+    pub expected_version: Option<u64>,
+    #[graphql(flatten)]
+    pub meta: Meta,
+}
+
+/// A task that is wanted no longer.
+#[derive(InputObject)]
+pub struct CancelTaskInput {
+    /// The task.
+    pub id: ID,
+    /// Why: 1 to 1,000 characters.
+    pub reason: String,
+    /// The version that you have read; where the task is at another by now, nothing is done.
+    pub expected_version: Option<u64>,
+    #[graphql(flatten)]
+    pub meta: Meta,
+}
+
+/// A task and what to say about it.
+#[derive(InputObject)]
+pub struct CommentTaskInput {
+    /// The task.
+    pub id: ID,
+    /// What to say: 1 to 10,000 characters.
+    pub text: String,
     /// The version that you have read; where the task is at another by now, nothing is done.
     pub expected_version: Option<u64>,
     #[graphql(flatten)]
@@ -146,6 +195,42 @@ pub struct ClaimTaskPayload {
     pub task: Option<Task>,
     #[graphql(flatten)]
     pub answer: Answer<ClaimTaskErrorCode>,
+}
+
+/// What came of giving a task back.
+#[derive(SimpleObject)]
+pub struct UnclaimTaskPayload {
+    /// The task.
+    pub task: Option<Task>,
+    #[graphql(flatten)]
+    pub answer: Answer<UnclaimTaskErrorCode>,
+}
+
+/// What came of starting a task.
+#[derive(SimpleObject)]
+pub struct StartTaskPayload {
+    /// The task.
+    pub task: Option<Task>,
+    #[graphql(flatten)]
+    pub answer: Answer<StartTaskErrorCode>,
+}
+
+/// What came of cancelling a task.
+#[derive(SimpleObject)]
+pub struct CancelTaskPayload {
+    /// The task.
+    pub task: Option<Task>,
+    #[graphql(flatten)]
+    pub answer: Answer<CancelTaskErrorCode>,
+}
+
+/// What came of commenting on a task.
+#[derive(SimpleObject)]
+pub struct CommentTaskPayload {
+    /// The task.
+    pub task: Option<Task>,
+    #[graphql(flatten)]
+    pub answer: Answer<CommentTaskErrorCode>,
 }
 
 /// What came of assigning a task.

@@ -2,14 +2,17 @@
 
 use async_graphql::{Context, Object, Result};
 use docket_domain::TaskId;
-use docket_domain::task::{AssignTask, Task as Aggregate, TaskCommand};
+use docket_domain::task::{AssignTask, CancelTask, CommentTask, Task as Aggregate, TaskCommand};
 
 use super::codes::{
-    AssignTaskErrorCode, ClaimTaskErrorCode, CompleteTaskErrorCode, CreateTaskErrorCode,
+    AssignTaskErrorCode, CancelTaskErrorCode, ClaimTaskErrorCode, CommentTaskErrorCode,
+    CompleteTaskErrorCode, CreateTaskErrorCode, StartTaskErrorCode, UnclaimTaskErrorCode,
 };
 use super::input::{
-    AssignTaskInput, AssignTaskPayload, ClaimTaskInput, ClaimTaskPayload, CompleteTaskInput,
-    CompleteTaskPayload, CreateTaskInput, CreateTaskPayload,
+    AssignTaskInput, AssignTaskPayload, CancelTaskInput, CancelTaskPayload, ClaimTaskInput,
+    ClaimTaskPayload, CommentTaskInput, CommentTaskPayload, CompleteTaskInput, CompleteTaskPayload,
+    CreateTaskInput, CreateTaskPayload, StartTaskInput, StartTaskPayload, UnclaimTaskInput,
+    UnclaimTaskPayload,
 };
 use crate::graphql::execute::Call;
 
@@ -53,8 +56,65 @@ impl TaskMutation {
         Ok(Some(ClaimTaskPayload { task: called.entity("task").await?, answer: called.answer }))
     }
 
-    /// Gives a task to a member, or to whoever holds a role. Its holder may pass it on; anybody else needs
-    /// `task:manage`.
+    /// Gives a task back to its candidates: its holder does, or somebody with `task:manage`.
+    async fn unclaim_task(
+        &self,
+        ctx: &Context<'_>,
+        input: UnclaimTaskInput,
+    ) -> Result<Option<UnclaimTaskPayload>> {
+        let call = Call::begin(ctx, &input, &input.meta).await?;
+        let command = TaskCommand::UnclaimTask;
+        let called = call
+            .change::<Aggregate, UnclaimTaskErrorCode>(&input.id, input.expected_version, command)
+            .await?;
+        Ok(Some(UnclaimTaskPayload { task: called.entity("task").await?, answer: called.answer }))
+    }
+
+    /// Says that the caller is at work on a task. A candidate who starts a task that nobody holds takes it.
+    async fn start_task(
+        &self,
+        ctx: &Context<'_>,
+        input: StartTaskInput,
+    ) -> Result<Option<StartTaskPayload>> {
+        let call = Call::begin(ctx, &input, &input.meta).await?;
+        let command = TaskCommand::StartTask;
+        let called = call
+            .change::<Aggregate, StartTaskErrorCode>(&input.id, input.expected_version, command)
+            .await?;
+        Ok(Some(StartTaskPayload { task: called.entity("task").await?, answer: called.answer }))
+    }
+
+    /// Cancels a stand-alone task: whoever created it does, or somebody with `task:manage`. A task that a run
+    /// raised ends with its step.
+    async fn cancel_task(
+        &self,
+        ctx: &Context<'_>,
+        input: CancelTaskInput,
+    ) -> Result<Option<CancelTaskPayload>> {
+        let call = Call::begin(ctx, &input, &input.meta).await?;
+        let command = TaskCommand::CancelTask(CancelTask { reason: input.reason });
+        let called = call
+            .change::<Aggregate, CancelTaskErrorCode>(&input.id, input.expected_version, command)
+            .await?;
+        Ok(Some(CancelTaskPayload { task: called.entity("task").await?, answer: called.answer }))
+    }
+
+    /// Says something about a task, also after its end.
+    async fn comment_task(
+        &self,
+        ctx: &Context<'_>,
+        input: CommentTaskInput,
+    ) -> Result<Option<CommentTaskPayload>> {
+        let call = Call::begin(ctx, &input, &input.meta).await?;
+        let command = TaskCommand::CommentTask(CommentTask { text: input.text });
+        let called = call
+            .change::<Aggregate, CommentTaskErrorCode>(&input.id, input.expected_version, command)
+            .await?;
+        Ok(Some(CommentTaskPayload { task: called.entity("task").await?, answer: called.answer }))
+    }
+
+    /// Gives a task to a member, or to whoever holds a role. Whoever holds it passes it on, whoever created it
+    /// decides whom it is for; anybody else needs `task:manage`.
     async fn assign_task(
         &self,
         ctx: &Context<'_>,

@@ -45,7 +45,7 @@ impl User {
 #[Object]
 impl User {
     /// The person's id: `usr_…`.
-    async fn id(&self) -> ID {
+    pub(crate) async fn id(&self) -> ID {
         ID(self.row.id.to_string())
     }
 

@@ -4,4 +4,5 @@ mod keys;
 mod limits;
 mod members;
 mod sessions;
+mod teams;
 mod trail;

@@ -21,6 +21,7 @@ pub struct World {
     run: String,
     task: String,
     approval: String,
+    team: String,
 }
 
 impl World {
@@ -33,9 +34,14 @@ impl World {
         owner.client.run("setMemberRoles", "member { id }", roles).await;
         let key = json!({ "name": format!("{name} key"), "scopes": ["run:read"] });
         owner.client.run("createApiKey", "apiKey { id }", key).await;
+        let team = json!({ "name": format!("{name} team"), "memberIds": [clerk.member] });
+        let team = owner.client.run("createTeam", "team { id }", team).await;
+        let team = team["team"]["id"].as_str().expect("an id").to_owned();
         let run = start(&owner, name, &role).await;
         let task = create_task(&owner, name).await;
         let done = create_task(&clerk, name).await;
+        let comment = json!({ "id": task, "text": format!("{name} remark") });
+        clerk.client.run("commentTask", "task { id }", comment).await;
         let done = json!({ "id": done, "comment": format!("{name} comment") });
         clerk.client.run("completeTask", "task { id }", done).await;
         let approval = request_approval(&owner, name, &role).await;
@@ -49,7 +55,7 @@ impl World {
         };
         eventually("the breaches", late).await;
         settled(&owner.client).await;
-        Self { owner, name: name.to_owned(), run, task, approval }
+        Self { owner, name: name.to_owned(), run, task, approval, team }
     }
 
     /// Whatever holds this is the organization's.
@@ -115,6 +121,7 @@ impl World {
             .with("login", "email", self.owner.email.as_str())
             .with("login", "password", PASSWORD)
             .with("assignTask", "id", self.task.as_str())
+            .with("setTeamMembers", "teamId", self.team.as_str())
     }
 }
 

@@ -13,16 +13,21 @@ pub struct SetTeamMembers {
     pub team: TeamId,
     /// Who belongs to it from now on, and nobody else.
     pub members: BTreeSet<MemberId>,
+    /// The version of the team that the caller has read, where it is to be the current one.
+    pub expected_version: Option<u64>,
 }
 
 /// Answers no event where the team has exactly these members already.
 ///
 /// # Errors
-/// `Unknown`, `Forbidden` without `members:manage`, `UnknownTeam`, `UnknownMember`.
+/// `Unknown`, `Forbidden` without `members:manage`, `UnknownTeam`, `VersionConflict`, `UnknownMember`.
 pub(super) fn decide(state: &Organization, set: SetTeamMembers, by: &Acting) -> Decision {
     state.exists()?;
     checks::may(by, Permission::MembersManage)?;
     let team = state.team(set.team).ok_or(OrganizationRefusal::UnknownTeam { team: set.team })?;
+    if let Some(expected) = set.expected_version.filter(|expected| *expected != team.version) {
+        return Err(OrganizationRefusal::VersionConflict { expected, current: team.version });
+    }
     set.members.iter().try_for_each(|member| state.known(*member).map(|_| ()))?;
     if team.members == set.members {
         return Ok(vec![]);
@@ -39,9 +44,14 @@ mod tests {
     };
 
     fn setting(id: u128, members: &[u128]) -> OrganizationCommand {
+        setting_at(None, id, members)
+    }
+
+    fn setting_at(expected: Option<u64>, id: u128, members: &[u128]) -> OrganizationCommand {
         OrganizationCommand::SetTeamMembers(SetTeamMembers {
             team: team(id),
             members: members.iter().copied().map(member).collect(),
+            expected_version: expected,
         })
     }
 
@@ -62,6 +72,15 @@ mod tests {
     #[test]
     fn nothing_happens_where_nothing_changes() {
         given(with_a_team()).when(by_ada(setting(1, &[bob]))).then_expect_events(vec![]);
+    }
+
+    #[test]
+    fn it_is_the_team_that_the_caller_has_read() {
+        let conflict = OrganizationRefusal::VersionConflict { expected: 2, current: 3 };
+        given(with_a_team()).when(by_ada(setting_at(Some(2), 1, &[]))).then_expect_error(conflict);
+        given(with_a_team())
+            .when(by_ada(setting_at(Some(3), 1, &[bob])))
+            .then_expect_events(vec![]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Assigning a task: whoever governs it says whom it is for.
+//! Assigning a task: whoever governs it says whom it is for, and its holder passes it on.
 
 use crate::organization::Permission;
 use crate::task::standing::require;
@@ -14,7 +14,7 @@ pub struct AssignTask {
 }
 
 /// # Errors
-/// `NotFound`, `Closed`, `MissingPermission`, `NotCreator`, `ForNobody`.
+/// `NotFound`, `Closed`, `MissingPermission`, `NotHolder`, `ForNobody`.
 pub(in crate::task) fn decide(
     task: &Task,
     assign: AssignTask,
@@ -22,7 +22,7 @@ pub(in crate::task) fn decide(
 ) -> Result<Vec<TaskEvent>, TaskRefusal> {
     let work = task.open()?;
     require(by, Permission::TaskWork)?;
-    work.governed_by(by)?;
+    work.passed_on_by(by)?;
     let mut assignment = assign.assignment;
     if assignment.is_empty() {
         return Err(TaskRefusal::ForNobody);
@@ -38,7 +38,9 @@ mod tests {
     use super::*;
     use crate::fixture::{ada, bob, manager, with};
     use crate::task::TaskCommand;
-    use crate::task::fixture::{absent, completed, created, for_role, given, held_by, started};
+    use crate::task::fixture::{
+        absent, claimed, completed, created, for_role, given, held_by, started,
+    };
     use crate::task::{Status, TaskCommand::ClaimTask};
 
     fn assign(assignment: Assignment) -> TaskCommand {
@@ -65,6 +67,20 @@ mod tests {
     }
 
     #[test]
+    fn its_holder_passes_it_on() {
+        given([created(for_role("clerk")), claimed(&bob())])
+            .when(&bob(), assign(for_role("buyer")))
+            .then([assigned(for_role("buyer"))]);
+    }
+
+    #[test]
+    fn whoever_held_it_before_does_not_pass_it_on() {
+        given([created(held_by(&bob())), assigned(held_by(&manager()))])
+            .when(&bob(), assign(held_by(&bob())))
+            .then_refused(&TaskRefusal::NotHolder);
+    }
+
+    #[test]
     fn whoever_gets_it_has_not_begun() {
         let task = given([created(held_by(&ada())), started(), assigned(held_by(&bob()))]).task();
         assert_eq!(task.present().map(|work| work.status), Ok(Status::Open));
@@ -74,7 +90,7 @@ mod tests {
     fn a_candidate_may_not_pass_it_on() {
         given([created(for_role("clerk"))])
             .when(&with(bob(), "clerk"), assign(held_by(&bob())))
-            .then_refused(&TaskRefusal::NotCreator);
+            .then_refused(&TaskRefusal::NotHolder);
     }
 
     #[test]
