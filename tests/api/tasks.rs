@@ -145,10 +145,10 @@ async fn apr_2_whoever_asked_for_an_approval_takes_it_back() {
         let owner = Person::owner(&server.anonymous, "Olga Owner").await;
         let asker = owner.add("Ada Asker", &["engineer"]).await;
         let voter = owner.add("Bob Head", &["head"]).await;
-        let ask =
+        let wanted =
             json!({ "title": "Release it", "levels": [{ "approvers": [{ "role": "head" }] }] });
-        let asked = asker.client.run("requestApproval", "approval { id }", ask).await;
-        let id = asked["approval"]["id"].as_str().expect("an id");
+        let made = asker.client.run("requestApproval", "approval { id }", wanted).await;
+        let id = made["approval"]["id"].as_str().expect("an id");
         let withdraw = async |by: &Person, reason: &str| {
             let input = json!({ "id": id, "reason": reason });
             by.client.try_run("withdrawApproval", "approval { status outcome }", input).await
