@@ -44,6 +44,16 @@ pub enum ViewsError {
         /// Why not.
         reason: String,
     },
+    /// The read models show more than the log holds: one of the two is not of this store, or was lost in part.
+    #[error("the read models of {group} are at position {position}, and the log ends at {log}")]
+    Ahead {
+        /// The group.
+        group: &'static str,
+        /// The position that its rows have reached.
+        position: u64,
+        /// The position of the log's last event that can be read.
+        log: u64,
+    },
     /// The event log did not answer.
     #[error("the event log cannot be read: {0}")]
     Log(String),
@@ -101,6 +111,7 @@ impl ViewsError {
             Self::LeaseLost(_) => "LEASE_LOST",
             Self::RebuildUnderWay(_) => "REBUILD_UNDER_WAY",
             Self::Unfoldable { .. } => "UNFOLDABLE",
+            Self::Ahead { .. } => "READ_MODEL_AHEAD",
             Self::Log(_) => "LOG_UNAVAILABLE",
         }
     }

@@ -1,46 +1,30 @@
 //! Comparing rows in use with those of a rebuild.
 
-use std::collections::BTreeSet;
-
-use super::{Difference, Projections};
+use super::{Difference, Member, Projections};
 use crate::error::ViewsError;
 use crate::registry::Entry;
-use crate::store::NEXT;
+
+/// Events that the group may be ahead for it to be kept waiting until they are folded: some milliseconds.
+const NEARLY: u64 = 500;
 
 impl Projections {
-    /// The first `limit` differences between the rows in use and those of a rebuild.
+    /// The first `limit` differences between the rows in use and those of a rebuild that has come to
+    /// `reached`. The group moves on meanwhile, but for a moment.
     pub(super) async fn differences(
         &self,
-        entry: &Entry,
+        entry: &'static Entry,
+        members: &mut [Box<dyn Member>; 1],
+        mut reached: u64,
         limit: usize,
+        tell: &mut (impl FnMut(u64, u64) + Send),
     ) -> Result<Vec<Difference>, ViewsError> {
-        let live = self.rows(entry, "").await?;
-        let rebuilt = self.rows(entry, NEXT).await?;
-        let only_live = live.difference(&rebuilt).map(|(table, row)| Difference {
-            table: table.clone(),
-            live: Some(row.clone()),
-            rebuilt: None,
-        });
-        let only_rebuilt = rebuilt.difference(&live).map(|(table, row)| Difference {
-            table: table.clone(),
-            live: None,
-            rebuilt: Some(row.clone()),
-        });
-        Ok(only_live.chain(only_rebuilt).take(limit).collect())
-    }
-
-    async fn rows(
-        &self,
-        entry: &Entry,
-        suffix: &str,
-    ) -> Result<BTreeSet<(String, String)>, ViewsError> {
-        let mut rows = BTreeSet::new();
-        for table in (entry.tables)() {
-            let mut keep = |name: &str, row: String| {
-                rows.insert((name.to_owned(), row));
-            };
-            self.db.dump(&table, suffix, &mut keep).await?;
+        while self.db.position(entry.group).await?.saturating_sub(reached) > NEARLY {
+            reached = self.catch_up(members, entry, reached, tell).await?;
         }
-        Ok(rows)
+        let hold = self.db.hold(entry.group).await?;
+        self.catch_up(members, entry, reached, tell).await?;
+        let mut differences = self.db.compare(entry, hold, limit).await?;
+        differences.truncate(limit);
+        Ok(differences)
     }
 }

@@ -16,6 +16,8 @@ const PAGE: usize = 4_096;
 pub struct Difference {
     /// The table.
     pub table: String,
+    /// The row's key: its organization, of a party's row the party, and its id.
+    pub key: String,
     /// The row in use, all columns as a JSON array; `None` where only the fold makes it.
     pub live: Option<String>,
     /// The row that the fold makes; `None` where it makes none.
@@ -57,8 +59,8 @@ impl Projections {
         built
     }
 
-    /// Folds the whole log and compares with the rows in use, which stay. Answers the first `limit`
-    /// differences; nothing else must move the group meanwhile.
+    /// Folds the whole log and compares with the rows in use, which stay and go on moving. Answers the first
+    /// `limit` differences. `tell` hears how far it has come and where its group is.
     ///
     /// # Errors
     /// As [`Self::rebuild`].
@@ -70,14 +72,49 @@ impl Projections {
     ) -> Result<Vec<Difference>, ViewsError> {
         let entry = known(name)?;
         let lock = self.db.lock_rebuild(entry).await?;
-        let built = self.build((entry.member)(), entry, tell).await;
-        let differences = match built {
-            Ok(_) => self.differences(entry, limit).await,
-            Err(error) => Err(error),
-        };
+        let differences = self.build_and_compare(entry, limit, tell).await;
         self.db.drop_shadow(entry).await?;
         lock.release().await?;
         differences
+    }
+
+    /// Takes away what a rebuild left behind whose process has ended; answers of which projections.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn clear_abandoned(&self) -> Result<Vec<&'static str>, ViewsError> {
+        let records = self.db.records().await?;
+        let begun = |entry: &&Entry| {
+            records.iter().any(|record| record.name == entry.name && record.rebuilt_to.is_some())
+        };
+        let mut cleared = Vec::new();
+        for entry in PROJECTIONS.iter().filter(begun) {
+            match self.db.lock_rebuild(entry).await {
+                Ok(lock) => {
+                    self.db.drop_shadow(entry).await?;
+                    lock.release().await?;
+                    cleared.push(entry.name);
+                }
+                Err(ViewsError::RebuildUnderWay(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(cleared)
+    }
+
+    /// The names of all projections.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        PROJECTIONS.iter().map(|entry| entry.name)
+    }
+
+    async fn build_and_compare(
+        &self,
+        entry: &'static Entry,
+        limit: usize,
+        mut tell: impl FnMut(u64, u64) + Send,
+    ) -> Result<Vec<Difference>, ViewsError> {
+        let (mut members, reached) = self.build((entry.member)(), entry, &mut tell).await?;
+        self.differences(entry, &mut members, reached, limit, &mut tell).await
     }
 
     async fn build_and_swap(
@@ -107,7 +144,7 @@ impl Projections {
         Ok((members, reached))
     }
 
-    async fn catch_up(
+    pub(super) async fn catch_up(
         &self,
         members: &mut [Box<dyn Member>; 1],
         entry: &'static Entry,
@@ -120,7 +157,10 @@ impl Projections {
             let mut events = self.tail.read_apart(reached, PAGE).await?;
             // The group ends where a commit ends.
             events.retain(|event| event.position <= target);
-            let Some(last) = events.last() else { break };
+            let Some(last) = events.last() else {
+                let (group, log) = (entry.group, reached);
+                return Err(ViewsError::Ahead { group, position: target, log });
+            };
             let to = last.position;
             self.fill(members, entry, &events, to).await?;
             reached = to;

@@ -1,5 +1,6 @@
 //! The database of the read models: SQLite beside the log, or a schema in PostgreSQL.
 
+mod compare;
 mod db;
 mod ddl;
 mod dump;
