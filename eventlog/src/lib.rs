@@ -7,6 +7,7 @@
 //!   log is woken.
 //! - [`EventStore`] is the port; [`SqliteStore`] and [`PostgresStore`] implement it, held to it by one suite
 //!   (`tests/contract`).
+//! - [`verify_log`] says whether a log is whole.
 //! - [`Codec`] makes events of text and text of events, personal values sealed under the keys of a [`KeyRing`].
 
 mod batch;
@@ -18,12 +19,14 @@ mod log;
 mod postgres;
 mod sqlite;
 mod store;
+mod verify;
 
 pub use codec::{Codec, Encoded, Upcaster};
 pub use commit::{Append, Claim, Commit, CommitResult, Idempotency, NewEvent, StreamId};
 pub use error::LogError;
 pub use keys::{KeyRing, KeyStore, MasterKey, MasterKeyError, StoredKey};
 pub use log::EventLog;
-pub use postgres::{PostgresKeys, PostgresStore};
+pub use postgres::{PostgresHome, PostgresKeys, PostgresStore};
 pub use sqlite::{SqliteKeys, SqliteStore};
 pub use store::{Capability, EventStore, Head, Page, StoredEvent};
+pub use verify::{LogFault, VerifiedLog, verify_log};

@@ -6,14 +6,14 @@ use async_trait::async_trait;
 use docket_domain::Clock;
 use sqlx::postgres::PgPool;
 
-use super::migrate::Home;
+use super::migrate::PostgresHome;
 use super::open::unavailable;
 use crate::LogError;
 use crate::keys::{KeyStore, StoredKey};
 
 /// The keys' schema.
-const HOME: Home =
-    Home { schema: "keys", migrations: sqlx::migrate!("../migrations/postgres/keys") };
+const HOME: PostgresHome =
+    PostgresHome { schema: "keys", migrations: sqlx::migrate!("../migrations/postgres/keys") };
 
 /// Data keys in one PostgreSQL database, in the schema `keys`.
 pub struct PostgresKeys {
@@ -37,7 +37,7 @@ impl PostgresKeys {
     /// # Errors
     /// `Unavailable` when the database cannot be reached or changed.
     pub async fn migrate(pool: &PgPool) -> Result<(), LogError> {
-        HOME.migrate(pool).await
+        HOME.migrate(pool).await.map_err(unavailable)
     }
 }
 

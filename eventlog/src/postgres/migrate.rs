@@ -1,31 +1,43 @@
 //! Schemas and their tables.
 
-use sqlx::migrate::Migrator;
+use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool};
 use sqlx::{ConnectOptions as _, Connection as _, Executor as _};
 
-use super::open::unavailable;
-use crate::LogError;
-
 /// A schema and the migrations that make its tables.
-pub(super) struct Home {
-    pub(super) schema: &'static str,
-    pub(super) migrations: Migrator,
+pub struct PostgresHome {
+    /// The schema's name.
+    pub schema: &'static str,
+    /// What makes its tables, and the table that says how far it has come.
+    pub migrations: Migrator,
 }
 
 /// Two nodes that start together both find no schema; the second one's attempt fails with one of these.
 const EXISTS: [&str; 2] = ["23505", "42P06"];
 
-impl Home {
+impl PostgresHome {
     /// Brings the schema up to date. A role that may not make tables can do so once they are.
-    pub(super) async fn migrate(&self, pool: &PgPool) -> Result<(), LogError> {
+    ///
+    /// # Errors
+    /// When the database cannot be reached, or refuses.
+    pub async fn migrate(&self, pool: &PgPool) -> Result<(), MigrateError> {
         if self.is_current(pool).await? {
             return Ok(());
         }
-        let mut connection = self.connect(pool).await.map_err(unavailable)?;
-        self.create_schema(&mut connection).await.map_err(unavailable)?;
-        self.migrations.run_direct(&mut connection).await.map_err(unavailable)?;
-        connection.close().await.map_err(unavailable)
+        let mut connection = self.connect(pool).await?;
+        self.create_schema(&mut connection).await?;
+        self.migrations.run_direct(&mut connection).await?;
+        Ok(connection.close().await?)
+    }
+
+    /// Whether the schema has been made.
+    ///
+    /// # Errors
+    /// When the database cannot be reached, or refuses.
+    pub async fn exists(&self, pool: &PgPool) -> Result<bool, sqlx::Error> {
+        let sql = "SELECT EXISTS (SELECT FROM pg_catalog.pg_tables \
+                   WHERE schemaname = $1 AND tablename = '_sqlx_migrations')";
+        sqlx::query_scalar(sql).bind(self.schema).fetch_one(pool).await
     }
 
     /// A connection that finds the migrations' own table in the schema.
@@ -47,18 +59,12 @@ impl Home {
         }
     }
 
-    async fn is_current(&self, pool: &PgPool) -> Result<bool, LogError> {
-        let table = format!("{}._sqlx_migrations", self.schema);
-        let exists: bool = sqlx::query_scalar("SELECT to_regclass($1) IS NOT NULL")
-            .bind(&table)
-            .fetch_one(pool)
-            .await
-            .map_err(unavailable)?;
-        if !exists {
+    async fn is_current(&self, pool: &PgPool) -> Result<bool, sqlx::Error> {
+        if !self.exists(pool).await? {
             return Ok(false);
         }
-        let sql = format!("SELECT count(*) FROM {table} WHERE success");
-        let done: i64 = sqlx::query_scalar(&sql).fetch_one(pool).await.map_err(unavailable)?;
+        let sql = format!("SELECT count(*) FROM {}._sqlx_migrations WHERE success", self.schema);
+        let done: i64 = sqlx::query_scalar(&sql).fetch_one(pool).await?;
         Ok(usize::try_from(done).is_ok_and(|done| done >= self.migrations.iter().count()))
     }
 }

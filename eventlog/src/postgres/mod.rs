@@ -14,4 +14,5 @@ mod row;
 mod writer;
 
 pub use keys::PostgresKeys;
+pub use migrate::PostgresHome;
 pub use open::PostgresStore;

@@ -8,12 +8,13 @@ use postgres_es::PostgresEventRepository;
 use sqlx::postgres::{PgListener, PgPool};
 use tokio::sync::Mutex;
 
-use super::migrate::Home;
+use super::migrate::PostgresHome;
 use super::writer::Writer;
 use crate::{EventStore as _, LogError};
 
 /// The log's schema.
-const HOME: Home = Home { schema: "log", migrations: sqlx::migrate!("../migrations/postgres/log") };
+const HOME: PostgresHome =
+    PostgresHome { schema: "log", migrations: sqlx::migrate!("../migrations/postgres/log") };
 
 /// A log in one PostgreSQL database, in the schema `log`.
 ///
@@ -54,7 +55,15 @@ impl PostgresStore {
     /// # Errors
     /// `Unavailable` when the database cannot be reached or changed.
     pub async fn migrate(pool: &PgPool) -> Result<(), LogError> {
-        HOME.migrate(pool).await
+        HOME.migrate(pool).await.map_err(unavailable)
+    }
+
+    /// Whether there is a log in the database.
+    ///
+    /// # Errors
+    /// `Unavailable` when the database cannot be reached.
+    pub async fn exists(pool: &PgPool) -> Result<bool, LogError> {
+        HOME.exists(pool).await.map_err(unavailable)
     }
 }
 

@@ -38,6 +38,11 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
+    /// Whether there is a log in `directory`.
+    pub fn is_in(directory: &Path) -> bool {
+        directory.join(FILE).is_file()
+    }
+
     /// Opens the log in `directory`, which must exist, and brings its tables up to date.
     ///
     /// What is acknowledged is on disk: WAL with `synchronous=FULL`.
@@ -48,9 +53,27 @@ impl SqliteStore {
         let options = options(&directory.join(FILE));
         let mut writer = options.connect().await.map_err(unavailable)?;
         MIGRATIONS.run_direct(&mut writer).await.map_err(unavailable)?;
+        Ok(Self::over(writer, options, clock))
+    }
+
+    /// Opens a log that is there already, to read it while another process may append to it.
+    ///
+    /// # Errors
+    /// `Unavailable` when there is none, or it cannot be opened.
+    pub async fn open_to_read(directory: &Path, clock: Arc<dyn Clock>) -> Result<Self, LogError> {
+        let options = options(&directory.join(FILE)).create_if_missing(false).read_only(true);
+        let writer = options.connect().await.map_err(unavailable)?;
+        Ok(Self::over(writer, options, clock))
+    }
+
+    fn over(
+        writer: SqliteConnection,
+        options: SqliteConnectOptions,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         let readers = SqlitePoolOptions::new().max_connections(READERS);
         let readers = readers.connect_lazy_with(options.read_only(true));
-        Ok(Self { writer: Mutex::new(writer), readers, clock })
+        Self { writer: Mutex::new(writer), readers, clock }
     }
 }
 

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Executor as _, PgPool};
 
 use super::db::Backend;
 use super::{Db, Views};
@@ -61,7 +60,6 @@ impl Views {
             .options([("search_path", "views"), ("synchronous_commit", "off")]);
         let read = PgPoolOptions::new().max_connections(readers);
         let read = read.connect_with(options.clone()).await?;
-        create_schema(&read).await?;
         // The statements of a page are always the same, on arrays whose length no plan can know:
         // plan once, and by index.
         let options = options.options([
@@ -75,9 +73,4 @@ impl Views {
         let write = write.connect_with(options).await?;
         Self::prepare(Db::new(Backend::Postgres { read, write }, &node)).await
     }
-}
-
-async fn create_schema(pool: &PgPool) -> Result<(), ViewsError> {
-    pool.execute("CREATE SCHEMA IF NOT EXISTS views").await?;
-    Ok(())
 }

@@ -1,5 +1,6 @@
 //! The read models' database, ready to be asked.
 
+use docket_eventlog::PostgresHome;
 use sqlx::migrate::MigrateError;
 
 use super::Db;
@@ -8,6 +9,10 @@ use super::ddl;
 use crate::error::ViewsError;
 use crate::registry::{self, Entry};
 use crate::runner::Progress;
+
+/// The read models' schema.
+const HOME: PostgresHome =
+    PostgresHome { schema: "views", migrations: sqlx::migrate!("../migrations/postgres/views") };
 
 /// The database of the read models. Cloning it is cheap.
 #[derive(Debug, Clone)]
@@ -33,9 +38,7 @@ impl Views {
             Backend::Sqlite { write, .. } => {
                 sqlx::migrate!("../migrations/sqlite/views").run(write).await
             }
-            Backend::Postgres { write, .. } => {
-                sqlx::migrate!("../migrations/postgres/views").run(write).await
-            }
+            Backend::Postgres { write, .. } => HOME.migrate(write).await,
         };
         migrated.map_err(|error: MigrateError| ViewsError::Unavailable(error.to_string()))?;
         for entry in registry::PROJECTIONS {

@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::time::Duration;
 
+use docket_eventlog::PostgresHome;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Executor, PgPool, Row};
 
 use super::database::Database;
 use super::{IdentityStore, StoreError};
@@ -14,7 +14,8 @@ use super::{IdentityStore, StoreError};
 pub const FILE: &str = "identity.db";
 
 /// The store's schema in PostgreSQL.
-const SCHEMA: &str = "identity";
+const HOME: PostgresHome =
+    PostgresHome { schema: "identity", migrations: sqlx::migrate!("migrations/postgres/identity") };
 
 /// Connections to SQLite: readers beside the one writer.
 const SQLITE_CONNECTIONS: u32 = 4;
@@ -51,7 +52,7 @@ impl IdentityStore {
     /// # Errors
     /// `Unavailable` when the server cannot be reached or refuses the log-in.
     pub async fn open_postgres(url: &str) -> Result<Self, StoreError> {
-        let options = url.parse::<PgConnectOptions>()?.options([("search_path", SCHEMA)]);
+        let options = url.parse::<PgConnectOptions>()?.options([("search_path", HOME.schema)]);
         let pool = PgPoolOptions::new()
             .max_connections(POSTGRES_CONNECTIONS)
             .acquire_timeout(WAIT)
@@ -60,7 +61,8 @@ impl IdentityStore {
         Ok(Self { database: Database::Postgres(pool) })
     }
 
-    /// Brings the tables up to date; several nodes may do so at the same time.
+    /// Brings the tables up to date; several nodes may do so at the same time. A role that may not make
+    /// tables can do so once they are.
     ///
     /// # Errors
     /// `Migration` when the tables were made by a later release or changed by hand, `Unavailable`.
@@ -69,10 +71,7 @@ impl IdentityStore {
             Database::Sqlite(pool) => {
                 sqlx::migrate!("migrations/sqlite/identity").run(pool).await?;
             }
-            Database::Postgres(pool) => {
-                make_schema(pool).await?;
-                sqlx::migrate!("migrations/postgres/identity").run(pool).await?;
-            }
+            Database::Postgres(pool) => HOME.migrate(pool).await?,
         }
         Ok(())
     }
@@ -84,18 +83,4 @@ impl IdentityStore {
             Database::Postgres(pool) => pool.close().await,
         }
     }
-}
-
-/// Makes the schema where there is none. Looks first, since making one takes a right that a server need
-/// not have once somebody else has migrated; and under a lock, since two nodes may start together.
-async fn make_schema(pool: &PgPool) -> Result<(), StoreError> {
-    let mut transaction = pool.begin().await?;
-    let lock = "SELECT pg_advisory_xact_lock(hashtext('docket/identity/schema'))";
-    transaction.execute(lock).await?;
-    let exists = "SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = 'identity')";
-    if !transaction.fetch_one(exists).await?.try_get::<bool, _>(0)? {
-        transaction.execute("CREATE SCHEMA identity").await?;
-    }
-    transaction.commit().await?;
-    Ok(())
 }
