@@ -20,11 +20,18 @@ pub enum StartError {
     },
     /// Another server uses the data directory.
     #[error(
-        "another docket uses the data directory {path}: stop it, or give this one a directory of its own"
+        "another docket uses the data directory {path}: stop it first, or name another directory \
+         (--data-dir)"
     )]
     DataDirInUse {
         /// The directory.
         path: PathBuf,
+    },
+    /// There is no store where one was looked for.
+    #[error("there is no store in {place}: `docket serve` makes one (--data-dir, --database-url)")]
+    NoStore {
+        /// Where it was looked for.
+        place: String,
     },
     /// The master key is of no use.
     #[error(transparent)]

@@ -2,11 +2,13 @@
 
 mod error;
 mod principal;
+mod services;
 mod settings;
 mod start;
 mod stores;
 
 pub use error::StartError;
+pub use services::Services;
 pub use settings::Settings;
 pub use start::Running;
-pub use stores::Stores;
+pub use stores::{Stores, migrate, read_keys, read_log};

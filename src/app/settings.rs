@@ -30,6 +30,13 @@ pub struct Settings {
     pub master_key: Option<MasterKey>,
 }
 
+impl Settings {
+    /// The PostgreSQL database of the event log; `None` for the embedded store.
+    pub fn log_url(&self) -> Option<&str> {
+        self.events_url.as_deref().or(self.database_url.as_deref())
+    }
+}
+
 impl TryFrom<config::Settings> for Settings {
     type Error = StartError;
 

@@ -19,6 +19,9 @@ const LOG_CONNECTIONS: u32 = 16;
 /// Connections to PostgreSQL for reading the read models, on each node.
 const VIEW_READERS: u32 = 16;
 
+/// The file of the master key in the data directory, where no other key is given.
+const MASTER_KEY: &str = "master.key";
+
 /// The four homes, open and up to date.
 pub struct Stores {
     /// The events.
@@ -44,8 +47,29 @@ impl Stores {
             .map_err(|source| StartError::DataDir { path: dir.to_owned(), source })?;
         let master = match &settings.master_key {
             Some(master) => master.clone(),
-            None => MasterKey::read_or_create(&dir.join("master.key"))?,
+            None => MasterKey::read_or_create(&dir.join(MASTER_KEY))?,
         };
+        Self::open_with(settings, master, clock).await
+    }
+
+    /// The same for a store that is there already: nothing is made where there is none.
+    ///
+    /// # Errors
+    /// `NoStore` where there is none; those of [`StartError`].
+    pub async fn open_existing(
+        settings: &Settings,
+        clock: &Arc<dyn Clock>,
+    ) -> Result<Self, StartError> {
+        find(settings).await?;
+        Self::open_with(settings, master_key(settings)?, clock).await
+    }
+
+    async fn open_with(
+        settings: &Settings,
+        master: MasterKey,
+        clock: &Arc<dyn Clock>,
+    ) -> Result<Self, StartError> {
+        let dir = settings.data_dir.as_path();
         let lock = match settings.database_url {
             Some(_) => None,
             None => Some(lock(dir)?),
@@ -58,12 +82,73 @@ impl Stores {
         };
         identity.migrate().await?;
         Ok(Self {
-            events: events(settings.events_url.as_deref().or(url), dir, clock).await?,
+            events: events(settings.log_url(), dir, clock).await?,
             ring: Arc::new(KeyRing::open(keys, master).await?),
             identity,
             views: views(url, dir).await?,
             _lock: lock,
         })
+    }
+}
+
+/// Opens nothing but the log of a store that is there already, to read it. That is safe beside a server
+/// that uses the same data directory.
+///
+/// # Errors
+/// `NoStore` where there is none; those of [`StartError`].
+pub async fn read_log(
+    settings: &Settings,
+    clock: &Arc<dyn Clock>,
+) -> Result<Arc<dyn EventStore>, StartError> {
+    find(settings).await?;
+    let clock = Arc::clone(clock);
+    Ok(match settings.log_url() {
+        Some(url) => Arc::new(PostgresStore::connect(pool(url, "log").await?, clock).await?),
+        None => Arc::new(SqliteStore::open_to_read(&settings.data_dir, clock).await?),
+    })
+}
+
+/// Opens nothing but the keys of a store that is there already.
+///
+/// # Errors
+/// Those of [`StartError`].
+pub async fn read_keys(
+    settings: &Settings,
+    clock: &Arc<dyn Clock>,
+) -> Result<Arc<KeyRing>, StartError> {
+    let url = settings.database_url.as_deref();
+    let keys = keys(url, &settings.data_dir, clock).await?;
+    Ok(Arc::new(KeyRing::open(keys, master_key(settings)?).await?))
+}
+
+/// Brings the schemas in PostgreSQL up to date, as their owner.
+///
+/// # Errors
+/// Those of [`StartError`].
+pub async fn migrate(url: &str, events_url: Option<&str>) -> Result<(), StartError> {
+    PostgresStore::migrate(&pool(events_url.unwrap_or(url), "migrate").await?).await?;
+    PostgresKeys::migrate(&pool(url, "migrate").await?).await?;
+    IdentityStore::open_postgres(url).await?.migrate().await?;
+    views(Some(url), Path::new("")).await?.close().await;
+    Ok(())
+}
+
+/// Looks whether there is a store.
+async fn find(settings: &Settings) -> Result<(), StartError> {
+    let (found, place) = if let Some(url) = settings.log_url() {
+        (PostgresStore::exists(&pool(url, "log").await?).await?, "the database".to_owned())
+    } else {
+        let dir = &settings.data_dir;
+        (SqliteStore::is_in(dir), format!("the data directory {}", dir.display()))
+    };
+    if found { Ok(()) } else { Err(StartError::NoStore { place }) }
+}
+
+/// The master key of a store that is there already.
+fn master_key(settings: &Settings) -> Result<MasterKey, StartError> {
+    match &settings.master_key {
+        Some(master) => Ok(master.clone()),
+        None => Ok(MasterKey::read(&settings.data_dir.join(MASTER_KEY))?),
     }
 }
 

@@ -1,6 +1,8 @@
 //! What the server does by itself, whoever asks for nothing.
 
+mod rebuilds;
 mod retries;
 mod timers;
 
+pub use rebuilds::rebuild_outdated;
 pub use timers::{Judge, Timers};

@@ -1,0 +1,100 @@
+//! The services over open stores: what a server and a command at a terminal have in common.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use docket_domain::Clock;
+use docket_eventlog::{Codec, EventLog};
+use docket_projections::{LogSource, Projections, ReadModels};
+
+use super::{StartError, Stores};
+use crate::bus::Bus;
+use crate::graphql::api::Api;
+use crate::identity::IdentityService;
+use crate::ids::{Ids, SystemIds};
+use crate::live::{History, Hub};
+use crate::supervise::Supervisor;
+use crate::workers::{Judge, Timers, rebuild_outdated};
+
+/// How long the background work may take to end, once no request is left.
+const END_WITHIN: Duration = Duration::from_secs(10);
+
+/// The services over open stores.
+pub struct Services {
+    /// What resolvers, and commands at a terminal, use.
+    pub api: Api,
+    /// The stores under them.
+    pub stores: Stores,
+    /// Whatever runs in the background.
+    pub supervisor: Supervisor,
+}
+
+impl Services {
+    /// Starts them. Nothing is served, and nothing moves the read models yet.
+    ///
+    /// # Errors
+    /// Those of [`StartError`].
+    pub async fn start(
+        stores: Stores,
+        clock: Arc<dyn Clock>,
+        supervisor: Supervisor,
+    ) -> Result<Self, StartError> {
+        let (log, appending) = EventLog::start(Arc::clone(&stores.events)).await?;
+        supervisor.once("event log", appending);
+        let codec = Arc::new(Codec::new(Arc::clone(&stores.ring)));
+        let ids: Arc<dyn Ids> = Arc::new(SystemIds::new(Arc::clone(&clock)));
+        let hub = Arc::new(Hub::new(log.clone()));
+        let history = Arc::new(History::new(log.clone(), Arc::clone(&codec)));
+        let bus = Arc::new(Bus::new(log, Arc::clone(&codec), clock));
+        let (of_identity, of_ids) = (stores.identity.clone(), Arc::clone(&ids));
+        let identity =
+            IdentityService::start(of_identity, Arc::clone(&bus), of_ids, &supervisor).await?;
+        let views = Arc::new(ReadModels::new(stores.views.clone()));
+        let api = Api { bus, codec, views, identity, hub, history, ids };
+        Ok(Self { api, stores, supervisor })
+    }
+
+    /// The log, with its appender.
+    pub fn log(&self) -> &EventLog {
+        self.api.bus.log()
+    }
+
+    /// What moves the read models on.
+    pub fn projections(&self) -> Projections {
+        let source = LogSource::new(self.log().clone(), Arc::clone(&self.api.codec));
+        Projections::new(&self.stores.views, Arc::new(source))
+    }
+
+    /// Does from now on what a server does by itself: keeps the read models and subscribers up with the log,
+    /// and fires timers, at the latest `late` after another node, or a moved clock, has made them due.
+    pub fn work(&self, judge: Judge, late: Duration) {
+        let projections = self.projections();
+        for group in projections.groups() {
+            let projections = projections.clone();
+            self.supervisor.service(group, move |stop| {
+                let projections = projections.clone();
+                async move { projections.run(group, stop).await }
+            });
+        }
+        let rebuilding = rebuild_outdated(projections, self.supervisor.token());
+        self.supervisor.once("rebuilds", rebuilding);
+        let hub = Arc::clone(&self.api.hub);
+        self.supervisor.service("live", move |stop| Arc::clone(&hub).run(stop));
+        let timers = Timers {
+            bus: Arc::clone(&self.api.bus),
+            models: ReadModels::new(self.stores.views.clone()),
+            ids: Arc::clone(&self.api.ids),
+            judge,
+            longest_sleep: late,
+        };
+        self.supervisor.service("timers", move |stop| timers.clone().run(stop));
+    }
+
+    /// Answers what was appended, and ends all work.
+    pub async fn stop(self) {
+        self.log().stop();
+        if !self.supervisor.shutdown(END_WITHIN).await {
+            tracing::warn!("background work did not end in time");
+        }
+    }
+}
