@@ -22,17 +22,17 @@ pub enum Command {
 pub fn run(command: Command, options: Options) -> Result<(), Exit> {
     let Command::Check { json } = command;
     let loaded = load(options.into())?;
-    let text = if json { as_json(&loaded)? } else { as_text(&loaded) };
+    let text = if json { whole(&loaded)? } else { as_text(&loaded) };
     print(&text)
 }
 
-fn as_json(loaded: &Loaded) -> Result<String, Exit> {
+fn whole(loaded: &Loaded) -> Result<String, Exit> {
     let whole = serde_json::json!({
         "file": loaded.file,
         "settings": loaded.shown(),
         "unknownVariables": loaded.unknown_variables,
     });
-    serde_json::to_string_pretty(&whole).map_err(|error| Exit::Failed(error.into()))
+    super::as_json(&whole)
 }
 
 fn as_text(loaded: &Loaded) -> String {

@@ -1,12 +1,20 @@
 //! The command line: one file for each subcommand.
 
+mod completions;
 mod config;
+mod events;
 mod exit;
+mod migrate;
 mod options;
 mod program;
+mod progress;
+mod projections;
 mod schema;
 mod serve;
+mod store;
+mod user;
+mod verify_store;
 
 pub use exit::Exit;
 pub use program::main;
-use program::{block_on, print};
+use program::{as_json, block_on, print};

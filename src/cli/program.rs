@@ -4,11 +4,15 @@ use std::future::Future;
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
+use clap_complete::Shell;
+use serde::Serialize;
 
 use super::exit::report;
 use super::options::Options;
-use super::{Exit, config, schema, serve};
+use super::{
+    Exit, completions, config, events, migrate, projections, schema, serve, user, verify_store,
+};
 
 /// What can be asked of the program.
 #[derive(clap::Subcommand, Debug)]
@@ -20,6 +24,27 @@ enum Command {
     /// Look at the configuration
     #[command(subcommand)]
     Config(config::Command),
+    /// Check that everything stored is whole: the log event by event, and the read models against it
+    ///
+    /// Exit codes: 0 all is well, 3 something is not, 4 the store cannot be opened or read. A data directory
+    /// that a server uses cannot be verified meanwhile; a PostgreSQL database can.
+    VerifyStore(verify_store::Arguments),
+    /// Look at the read models, and build them anew
+    #[command(subcommand)]
+    Projections(projections::Command),
+    /// Bring the schemas in PostgreSQL up to date, as the role of `DOCKET_MIGRATE_URL`
+    Migrate,
+    /// Help people who cannot help themselves
+    #[command(subcommand)]
+    User(user::Command),
+    /// Print the log as JSON Lines; it may be in use meanwhile
+    #[command(subcommand)]
+    Events(events::Command),
+    /// Print what a shell completes commands and options by
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
 }
 
 /// Workflows, tasks and approvals in which every change is an appended event.
@@ -41,6 +66,12 @@ pub fn main() -> ExitCode {
         Command::Serve => serve::run(options),
         Command::Schema => schema::run(),
         Command::Config(command) => config::run(command, options),
+        Command::VerifyStore(arguments) => verify_store::run(arguments, options),
+        Command::Projections(command) => projections::run(command, options),
+        Command::Migrate => migrate::run(options),
+        Command::User(command) => user::run(command, options),
+        Command::Events(command) => events::run(&command, options),
+        Command::Completions { shell } => completions::run(shell, Cli::command()),
     };
     report(done)
 }
@@ -54,6 +85,14 @@ pub(super) fn print(text: &str) -> Result<(), Exit> {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Exit::Failed(error.into())),
         _ => Ok(()),
     }
+}
+
+/// What was asked for, as JSON for machines.
+///
+/// # Errors
+/// `Failed` where it has no form in JSON.
+pub(super) fn as_json(what: &impl Serialize) -> Result<String, Exit> {
+    serde_json::to_string_pretty(what).map_err(|error| Exit::Failed(error.into()))
 }
 
 /// Runs `work` on a runtime of its own.

@@ -38,13 +38,20 @@ impl Server {
         self.running = Some(running);
     }
 
+    /// Stops it and gives its store back.
+    pub async fn into_store(mut self) -> Store {
+        self.stop().await;
+        self.store
+    }
+
     /// Stops it and removes its store.
     pub async fn remove(mut self) {
         self.stop().await;
         self.store.remove().await;
     }
 
-    async fn stop(&mut self) {
+    /// Stops it; its store stays.
+    pub async fn stop(&mut self) {
         if let Some(running) = self.running.take() {
             running.stop().await.expect("the server had not failed");
         }

@@ -50,6 +50,11 @@ impl Store {
         self.dir.path()
     }
 
+    /// The test server's own database, as a superuser.
+    pub fn admin_url(&self) -> &str {
+        self.admin_url.as_deref().expect("a store on PostgreSQL")
+    }
+
     /// Drops the database.
     pub async fn remove(self) {
         if let Some(admin_url) = &self.admin_url {

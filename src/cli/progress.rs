@@ -1,0 +1,33 @@
+//! How far a long command has come: a bar on a terminal, nothing elsewhere.
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// What stands on the terminal: what is done, how far it has come, how long the rest will take.
+const BAR: &str = "{msg} [{bar:30}] {human_pos}/{human_len} events, {eta} left";
+
+/// The progress of one piece of work, in events. It is on standard error, and gone once it is dropped.
+pub(super) struct Progress(ProgressBar);
+
+impl Progress {
+    /// Of the work that is called `what`.
+    pub(super) fn of(what: impl Into<String>) -> Self {
+        let bar = ProgressBar::new(0);
+        if let Ok(style) = ProgressStyle::with_template(BAR) {
+            bar.set_style(style);
+        }
+        bar.set_message(what.into());
+        Self(bar)
+    }
+
+    /// It has come to `reached` of `total`.
+    pub(super) fn at(&self, reached: u64, total: u64) {
+        self.0.set_length(total);
+        self.0.set_position(reached);
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}

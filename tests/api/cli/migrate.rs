@@ -1,0 +1,123 @@
+//! `docket migrate`, and a server that may not change tables.
+
+use serde_json::json;
+use sqlx::{Connection, Executor, PgConnection};
+use uuid::Uuid;
+
+use super::program::{Ran, docket, run};
+use crate::support::{Person, Server, Store};
+
+/// What an operator is told to grant, in the manual.
+const MANUAL: &str = include_str!("../../../docs/operations.md");
+
+/// Two roles of a database of its own.
+struct Roles {
+    owner: String,
+    server: String,
+    admin_url: String,
+    owner_url: String,
+    server_url: String,
+}
+
+impl Roles {
+    async fn make(store: &Store) -> Self {
+        let id = Uuid::new_v4().simple();
+        let (owner, server) = (format!("docket_owner_{id}"), format!("docket_server_{id}"));
+        let admin_url = store.url.clone().expect("PostgreSQL");
+        let mut admin = PgConnection::connect(&admin_url).await.expect("the database answers");
+        for role in [&owner, &server] {
+            let create = format!("CREATE ROLE {role} LOGIN PASSWORD 'secret'");
+            admin.execute(create.as_str()).await.expect("a role");
+        }
+        let (database,): (String,) = sqlx::query_as("SELECT current_database()::text")
+            .fetch_one(&mut admin)
+            .await
+            .expect("a name");
+        let grant = format!("GRANT CREATE ON DATABASE {database} TO {owner}");
+        admin.execute(grant.as_str()).await.expect("the right to make schemas");
+        let url = |role: &str| {
+            let (_, host) = admin_url.split_once('@').expect("a user in the URL");
+            format!("postgres://{role}:secret@{host}")
+        };
+        let (owner_url, server_url) = (url(&owner), url(&server));
+        Self { owner, server, admin_url, owner_url, server_url }
+    }
+
+    /// Does what the manual says.
+    async fn grant(&self) {
+        let blocks = MANUAL.split("```sql\n").skip(1);
+        let mut blocks = blocks.filter_map(|block| block.split("```").next());
+        let grants = blocks.find(|block| block.contains("GRANT USAGE")).expect("the grants");
+        let grants = grants.replace("docket_server", &self.server);
+        let mut owner = PgConnection::connect(&self.owner_url).await.expect("the owner connects");
+        owner.execute(grants.as_str()).await.expect("it grants");
+    }
+
+    /// Runs the program as the server's role, which knows of the owner's.
+    async fn run(&self, store: &Store, arguments: &[&str]) -> Ran {
+        let mut process = docket(store, arguments);
+        process.env("DOCKET_MIGRATE_URL", &self.owner_url);
+        process.output().await.expect("it starts").into()
+    }
+
+    async fn remove(self, mut store: Store) {
+        store.url = Some(self.admin_url);
+        let admin_url = store.admin_url().to_owned();
+        store.remove().await;
+        let mut admin = PgConnection::connect(&admin_url).await.expect("the server answers");
+        for role in [self.owner, self.server] {
+            admin.execute(format!("DROP ROLE {role}").as_str()).await.expect("it is gone");
+        }
+    }
+}
+
+#[tokio::test]
+async fn ops_3_an_owner_migrates_and_the_server_needs_no_right_to_change_tables() {
+    let mut store = Store::postgres().await;
+    let roles = Roles::make(&store).await;
+    store.url = Some(roles.server_url.clone());
+    let refused = run(&store, &["migrate"]).await;
+    assert_eq!(refused.code, 4, "the server's role may not: {refused:?}");
+    for _ in 0..2 {
+        let migrated = roles.run(&store, &["migrate"]).await;
+        assert_eq!(migrated.code, 0, "{migrated:?}");
+        roles.grant().await;
+    }
+    let server = Server::start(store).await;
+    let owner = Person::owner(&server.anonymous, "Olga Owner").await;
+    let create = async || {
+        let input = json!({ "title": "File it" });
+        owner.client.run("createTask", "task { status }", input).await["task"]["status"].clone()
+    };
+    assert_eq!(create().await, "OPEN");
+    for forbidden in [
+        "DELETE FROM log.events",
+        "UPDATE log.events SET payload = '{}'",
+        "DELETE FROM log.idempotency",
+        "DROP TABLE views.task",
+        "CREATE TABLE views.mine (id bigint)",
+        "CREATE SCHEMA mine",
+    ] {
+        let mut role = PgConnection::connect(&roles.server_url).await.expect("it connects");
+        let refused = role.execute(forbidden).await.expect_err(forbidden).to_string();
+        assert!(
+            refused.contains("permission denied") || refused.contains("must be owner"),
+            "{refused}"
+        );
+    }
+    let rebuilt = roles.run(&server.store, &["projections", "rebuild", "tasks"]).await;
+    assert_eq!(rebuilt.code, 0, "{rebuilt:?}");
+    assert_eq!(create().await, "OPEN", "the server may write what the owner has made");
+    let verified = roles.run(&server.store, &["verify-store"]).await;
+    assert_eq!(verified.code, 0, "{verified:?}");
+    let store = server.into_store().await;
+    roles.remove(store).await;
+}
+
+#[tokio::test]
+async fn ops_3_the_embedded_store_has_nothing_to_migrate() {
+    let store = Store::sqlite();
+    let refused = run(&store, &["migrate"]).await;
+    assert_eq!(refused.code, 2, "{refused:?}");
+    assert!(refused.err.contains("--database-url"), "{refused:?}");
+}

@@ -1,0 +1,54 @@
+//! Changing a store behind the program's back.
+
+use sqlx::{Connection, Executor, PgConnection, SqliteConnection};
+
+use crate::support::Store;
+
+/// Does `sql` to the events, once what keeps them append-only is out of the way.
+pub async fn tamper_with_log(store: &Store, sql: &str) {
+    let (off, sql) = if store.url.is_some() {
+        let off = "ALTER TABLE log.events DISABLE TRIGGER events_are_append_only";
+        (off, sql.replace("events ", "log.events "))
+    } else {
+        let off = "DROP TRIGGER events_are_not_updated; DROP TRIGGER events_are_not_deleted";
+        (off, sql.to_owned())
+    };
+    execute(store, "log", &format!("{off}; {sql}")).await;
+}
+
+/// Does `sql` to the read models.
+pub async fn tamper_with_views(store: &Store, sql: &str) {
+    execute(store, "views", sql).await;
+}
+
+/// The one number that `sql` answers from the read models; `None` for null.
+pub async fn number_in_views(store: &Store, sql: &str) -> Option<i64> {
+    if let Some(url) = &store.url {
+        let mut connection = PgConnection::connect(url).await.expect("the database answers");
+        connection.execute("SET search_path = views").await.expect("a schema");
+        sqlx::query_scalar(sql).fetch_one(&mut connection).await.expect("a number")
+    } else {
+        let mut connection = sqlite(store, "views").await;
+        sqlx::query_scalar(sql).fetch_one(&mut connection).await.expect("a number")
+    }
+}
+
+async fn execute(store: &Store, home: &str, sql: &str) {
+    match &store.url {
+        Some(url) => {
+            let mut connection = PgConnection::connect(url).await.expect("the database answers");
+            let path = format!("SET search_path = {home}");
+            connection.execute(path.as_str()).await.expect("a schema");
+            connection.execute(sql).await.expect("it is done");
+        }
+        None => {
+            sqlite(store, home).await.execute(sql).await.expect("it is done");
+        }
+    }
+}
+
+async fn sqlite(store: &Store, home: &str) -> SqliteConnection {
+    let file = store.path().join(format!("{home}.db"));
+    let url = format!("sqlite://{}", file.display());
+    SqliteConnection::connect(&url).await.expect("the file opens")
+}
