@@ -17,5 +17,6 @@ pub use error::{BusError, Refusal};
 pub use execute::Bus;
 pub use request::{Done, IdempotencyKey, Request};
 pub use slice::Slice;
+pub use slices::WORKFLOW_CODE;
 pub use unit::Unit;
 pub use work::Work;

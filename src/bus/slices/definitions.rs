@@ -1,4 +1,4 @@
-//! Definitions of published versions, compiled once: they never change.
+//! Definitions of published versions, compiled once, and the codes of workflows: neither ever changes.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use docket_domain::workflow::{Compiled, Workflow};
 use docket_domain::{OrganizationId, WorkflowId};
 use moka::sync::Cache;
 
-use super::super::{BusError, Unit};
+use super::super::{Bus, BusError, Unit};
 
 /// How many compiled versions a node keeps; the least recently used one goes first.
 const CAPACITY: u64 = 1_000;
@@ -14,14 +14,42 @@ const CAPACITY: u64 = 1_000;
 /// A version of an organization's workflow.
 type Version = (OrganizationId, WorkflowId, u32);
 
-/// The compiled versions that a node keeps.
+/// The compiled versions that a node keeps, and which workflow a code names: that never changes either.
 pub(in super::super) struct Definitions {
     compiled: Cache<Version, Arc<Compiled>>,
+    coded: Cache<(OrganizationId, String), WorkflowId>,
 }
 
 impl Definitions {
     pub(in super::super) fn new() -> Self {
-        Self { compiled: Cache::new(CAPACITY) }
+        Self { compiled: Cache::new(CAPACITY), coded: Cache::new(CAPACITY) }
+    }
+}
+
+/// The kind of the claim by which a workflow holds its code.
+pub const WORKFLOW_CODE: &str = "workflow_code";
+
+impl Bus {
+    /// The organization's workflow of this code; `None` where it has none.
+    ///
+    /// # Errors
+    /// `Unavailable` where the log cannot be read.
+    pub async fn workflow_coded(
+        &self,
+        organization: OrganizationId,
+        code: &str,
+    ) -> Result<Option<WorkflowId>, BusError> {
+        let key = (organization, code.to_owned());
+        if let Some(known) = self.definitions.coded.get(&key) {
+            return Ok(Some(known));
+        }
+        let org_id = organization.to_string();
+        let holder = self.log.store().holder(&org_id, WORKFLOW_CODE, code).await?;
+        let found = holder.and_then(|holder| holder.parse().ok());
+        if let Some(workflow) = found {
+            self.definitions.coded.insert(key, workflow);
+        }
+        Ok(found)
     }
 }
 

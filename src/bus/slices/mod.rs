@@ -8,5 +8,6 @@ mod reactions;
 mod run;
 
 pub(super) use definitions::Definitions;
+pub use definitions::WORKFLOW_CODE;
 pub(super) use organization::{acting, organization};
 pub(super) use reactions::react;

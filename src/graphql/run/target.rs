@@ -31,7 +31,7 @@ pub async fn target(
     let api = ctx.data_unchecked::<Api>();
     let (field, named) = match (&input.workflow_id, &input.workflow_code) {
         (Some(id), None) => ("workflowId", id.parse::<WorkflowId>().ok()),
-        (None, Some(code)) => ("workflowCode", coded(api, by, code).await?),
+        (None, Some(code)) => ("workflowCode", api.bus.workflow_coded(by.organization, code).await?),
         _ => {
             let message = "give `workflowCode` or `workflowId`, exactly one of the two";
             return Ok(Err(UserError::new(StartRunErrorCode::InvalidInput, message)));
@@ -47,13 +47,6 @@ pub async fn target(
         return Ok(Err(UserError::at(StartRunErrorCode::UnknownWorkflow, message, path)));
     };
     Ok(version(&state, input.version).map(|version| Target { workflow, version }))
-}
-
-async fn coded(api: &Api, by: &Acting, code: &str) -> Result<Option<WorkflowId>, ApiError> {
-    let organization = by.organization.to_string();
-    let store = api.bus.log().store();
-    let holder = store.holder(&organization, "workflow_code", code).await?;
-    Ok(holder.and_then(|holder| holder.parse().ok()))
 }
 
 fn version(workflow: &Workflow, asked: Option<u32>) -> Result<u32, UserError<StartRunErrorCode>> {

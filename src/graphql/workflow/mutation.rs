@@ -14,7 +14,7 @@ use super::input::{
     CreateWorkflowInput, CreateWorkflowPayload, PublishWorkflowInput, PublishWorkflowPayload,
     UpdateWorkflowInput, UpdateWorkflowPayload,
 };
-use crate::bus::Work;
+use crate::bus::{WORKFLOW_CODE, Work};
 use crate::graphql::execute::Call;
 use crate::graphql::people::organization;
 
@@ -35,7 +35,7 @@ impl WorkflowMutation {
         let code = input.definition.get("code").and_then(|code| code.as_str()).unwrap_or_default();
         let claim = Claim {
             org_id: call.request.by.organization.to_string(),
-            kind: "workflow_code",
+            kind: WORKFLOW_CODE,
             name: code.to_owned(),
             holder: id.to_string(),
         };
