@@ -150,6 +150,12 @@ impl Bus {
         }
     }
 
+    /// The state of an aggregate that is about to begin: empty, unless this node knows better.
+    pub(super) fn assumed<A: Slice>(&self, org_id: &str, stream: &StreamId) -> Cached {
+        let known = self.states.get(stream).filter(|cached| &*cached.org_id == org_id);
+        known.unwrap_or_else(|| Cached::empty::<A>(org_id))
+    }
+
     async fn read_on<A: Slice>(&self, from: Cached, stream: &StreamId) -> Result<Cached, BusError> {
         let before = from.sequence;
         let mut cached = from;

@@ -32,6 +32,10 @@ pub trait Slice:
         false
     }
 
+    /// Whether `command` makes a new aggregate: its stream is then taken to be empty, without a look; where it
+    /// is not, the append finds out.
+    fn begins(command: &Self::Plain) -> bool;
+
     /// Whether it belongs to a person and to no organization.
     const GLOBAL: bool = false;
 }

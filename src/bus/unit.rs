@@ -67,7 +67,7 @@ impl<'a> Unit<'a> {
     /// The state of an aggregate and the sequence of its last event, this attempt's own events included;
     /// `None` where it does not exist for the caller.
     pub async fn read<A: Slice>(&mut self, id: A::Id) -> Result<Option<(Arc<A>, u64)>, BusError> {
-        let index = self.load::<A>(id).await?;
+        let index = self.load::<A>(id, false).await?;
         let Some(touched) = self.touched.get(index) else { return Ok(None) };
         let sequence = touched.state.sequence;
         if sequence == 0 {
@@ -83,7 +83,7 @@ impl<'a> Unit<'a> {
         existence: Existence,
         command: A::Plain,
     ) -> Result<(), BusError> {
-        let index = self.load::<A>(id).await?;
+        let index = self.load::<A>(id, A::begins(&command)).await?;
         self.check::<A>(index, id, existence)?;
         if A::expects_authority(&command) {
             self.expect_authority();
@@ -104,7 +104,7 @@ impl<'a> Unit<'a> {
         cause: EventId,
         command: A::Plain,
     ) -> Result<(), BusError> {
-        let index = self.load::<A>(id).await?;
+        let index = self.load::<A>(id, A::begins(&command)).await?;
         let issued = Issued {
             command,
             by: Acting::docket(self.request.by.organization),
@@ -189,15 +189,20 @@ impl<'a> Unit<'a> {
         }
     }
 
-    /// Loads an aggregate once in an attempt, and answers its index in `touched`.
-    async fn load<A: Slice>(&mut self, id: A::Id) -> Result<usize, BusError> {
+    /// Loads an aggregate once in an attempt, and answers its index in `touched`. One that `begins` is not
+    /// looked for in the log, unless somebody has got there before.
+    async fn load<A: Slice>(&mut self, id: A::Id, begins: bool) -> Result<usize, BusError> {
         let stream = StreamId { aggregate_type: A::TYPE, aggregate_id: id.to_string() };
         if let Some(index) = self.touched.iter().position(|touched| touched.stream == stream) {
             return Ok(index);
         }
         let org_id =
             if A::GLOBAL { String::new() } else { self.request.by.organization.to_string() };
-        let state = self.bus.state::<A>(&org_id, &stream, self.fresh).await?;
+        let state = if begins && !self.fresh {
+            self.bus.assumed::<A>(&org_id, &stream)
+        } else {
+            self.bus.state::<A>(&org_id, &stream, self.fresh).await?
+        };
         self.touched.push(Touched { stream, base: state.sequence, state, decided: Vec::new() });
         Ok(self.touched.len() - 1)
     }

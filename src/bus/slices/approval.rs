@@ -26,6 +26,10 @@ impl Slice for Approval {
         DomainEvents::Approval(event)
     }
 
+    fn begins(command: &ApprovalCommand) -> bool {
+        matches!(command, ApprovalCommand::RequestApproval(_))
+    }
+
     /// A vote counts only while the voter may cast it.
     fn expects_authority(command: &ApprovalCommand) -> bool {
         matches!(command, ApprovalCommand::CastVote(_))

@@ -10,7 +10,7 @@ use docket_domain::{DomainEvents, MemberId, OrganizationId, TaskId, UserId, Work
 use super::super::{BusError, Slice, Unit};
 
 macro_rules! plain {
-    ($($aggregate:ident: $id:ident, $command:ident, global $global:literal;)*) => {$(
+    ($($aggregate:ident: $id:ident, $command:ident, begins $begins:expr, global $global:literal;)*) => {$(
         impl Slice for $aggregate {
             type Id = $id;
             type Plain = $command;
@@ -24,14 +24,23 @@ macro_rules! plain {
             fn wrap(event: Self::Event) -> DomainEvents {
                 DomainEvents::$aggregate(event)
             }
+
+            fn begins(command: &$command) -> bool {
+                let begins: fn(&$command) -> bool = $begins;
+                begins(command)
+            }
         }
     )*};
 }
 
 plain! {
-    Access: MemberId, AccessCommand, global false;
-    Organization: OrganizationId, OrganizationCommand, global false;
-    Task: TaskId, TaskCommand, global false;
-    User: UserId, UserCommand, global true;
-    Workflow: WorkflowId, WorkflowCommand, global false;
+    Access: MemberId, AccessCommand, begins |_| false, global false;
+    Organization: OrganizationId, OrganizationCommand,
+        begins |command| matches!(command, OrganizationCommand::CreateOrganization(_)), global false;
+    Task: TaskId, TaskCommand,
+        begins |command| matches!(command, TaskCommand::CreateTask(_)), global false;
+    User: UserId, UserCommand,
+        begins |command| matches!(command, UserCommand::Register(_)), global true;
+    Workflow: WorkflowId, WorkflowCommand,
+        begins |command| matches!(command, WorkflowCommand::CreateWorkflow(_)), global false;
 }

@@ -30,4 +30,8 @@ impl Slice for Run {
     fn wrap(event: Self::Event) -> DomainEvents {
         DomainEvents::Run(event)
     }
+
+    fn begins(command: &RunCommand) -> bool {
+        matches!(command, RunCommand::StartRun(_))
+    }
 }

@@ -31,7 +31,9 @@ pub async fn target(
     let api = ctx.data_unchecked::<Api>();
     let (field, named) = match (&input.workflow_id, &input.workflow_code) {
         (Some(id), None) => ("workflowId", id.parse::<WorkflowId>().ok()),
-        (None, Some(code)) => ("workflowCode", api.bus.workflow_coded(by.organization, code).await?),
+        (None, Some(code)) => {
+            ("workflowCode", api.bus.workflow_coded(by.organization, code).await?)
+        }
         _ => {
             let message = "give `workflowCode` or `workflowId`, exactly one of the two";
             return Ok(Err(UserError::new(StartRunErrorCode::InvalidInput, message)));

@@ -39,9 +39,12 @@ fn forged(token: &str, part: usize, change: impl FnOnce(&mut Value)) -> String {
 async fn a_token_is_good_for_ten_minutes_and_not_a_second_longer() {
     let (store, _dir) = sqlite().await;
     let (token, verifier) = (signed(&store).await, Verifier::new(store.clone()));
-    assert_eq!(verifier.verify(&token, NOW).await, Ok(claims()));
+    assert_eq!(verifier.verify(&token, NOW).await, Ok(claims().into()));
     let late = NOW + TOKEN_LIFETIME;
-    assert_eq!(verifier.verify(&token, late - Duration::microseconds(1)).await, Ok(claims()));
+    assert_eq!(
+        verifier.verify(&token, late - Duration::microseconds(1)).await,
+        Ok(claims().into())
+    );
     assert_eq!(verifier.verify(&token, late).await, Err(AuthError::Expired));
 }
 
@@ -52,8 +55,8 @@ async fn a_token_of_another_node_is_good() {
     let kid = |token: &str| jsonwebtoken::decode_header(token).unwrap().kid;
     assert_ne!(kid(&one), kid(&other));
     let verifier = Verifier::new(store.clone());
-    assert_eq!(verifier.verify(&one, NOW).await, Ok(claims()));
-    assert_eq!(verifier.verify(&other, NOW).await, Ok(claims()));
+    assert_eq!(verifier.verify(&one, NOW).await, Ok(claims().into()));
+    assert_eq!(verifier.verify(&other, NOW).await, Ok(claims().into()));
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use moka::sync::Cache;
+use sha2::{Digest as _, Sha256};
 
 use super::claims::{Claims, DOCKET, TYPE};
 use crate::identity::{AuthError, IdentityStore};
@@ -18,6 +19,9 @@ const MAX_KID_BYTES: usize = 64;
 /// The most keys in memory, those that do not exist included: one for each node and half day.
 const MAX_KEYS: u64 = 1_000;
 
+/// The most tokens in memory: whoever has called in the last minutes, on most servers.
+const MAX_SEEN: u64 = 100_000;
+
 /// Verifies access tokens.
 pub(in crate::identity) struct Verifier {
     store: IdentityStore,
@@ -25,6 +29,17 @@ pub(in crate::identity) struct Verifier {
     /// anybody, so what was found missing once stays missing.
     keys: Cache<String, Option<Arc<Known>>>,
     validation: Validation,
+    /// Tokens whose signatures were good, by their hash. A signature does not turn bad, and checking one
+    /// takes longer than everything else that a small query does.
+    seen: Cache<[u8; 32], Seen>,
+}
+
+/// A token whose signature was good.
+#[derive(Clone)]
+struct Seen {
+    claims: Arc<Claims>,
+    /// When it ends, or its key does.
+    good_until: DateTime<Utc>,
 }
 
 struct Known {
@@ -40,7 +55,7 @@ impl Verifier {
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         // The library asks the machine for the time; ours is the clock's.
         validation.validate_exp = false;
-        Self { store, keys: Cache::new(MAX_KEYS), validation }
+        Self { store, keys: Cache::new(MAX_KEYS), validation, seen: Cache::new(MAX_SEEN) }
     }
 
     /// What a token says, once its signature and its time are good.
@@ -48,10 +63,22 @@ impl Verifier {
         &self,
         token: &str,
         now: DateTime<Utc>,
-    ) -> Result<Claims, AuthError> {
+    ) -> Result<Arc<Claims>, AuthError> {
         if token.len() > MAX_TOKEN_BYTES {
             return Err(AuthError::Unknown);
         }
+        let hash: [u8; 32] = Sha256::digest(token).into();
+        let seen = match self.seen.get(&hash) {
+            Some(seen) => seen,
+            None => self.look_at(token, hash).await?,
+        };
+        if seen.good_until <= now {
+            return Err(AuthError::Expired);
+        }
+        Ok(seen.claims)
+    }
+
+    async fn look_at(&self, token: &str, hash: [u8; 32]) -> Result<Seen, AuthError> {
         let header = jsonwebtoken::decode_header(token).map_err(|_| AuthError::Unknown)?;
         if header.typ.as_deref() != Some(TYPE) || header.alg != Algorithm::EdDSA {
             return Err(AuthError::Unknown);
@@ -60,10 +87,10 @@ impl Verifier {
         let key = self.key(kid.ok_or(AuthError::Unknown)?).await?;
         let decoded = jsonwebtoken::decode::<Claims>(token, &key.public, &self.validation);
         let claims = decoded.map_err(|_| AuthError::Unknown)?.claims;
-        if claims.expires_at() <= now || key.valid_until <= now {
-            return Err(AuthError::Expired);
-        }
-        Ok(claims)
+        let good_until = claims.expires_at().min(key.valid_until);
+        let seen = Seen { claims: Arc::new(claims), good_until };
+        self.seen.insert(hash, seen.clone());
+        Ok(seen)
     }
 
     async fn key(&self, kid: String) -> Result<Arc<Known>, AuthError> {
