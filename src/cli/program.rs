@@ -18,7 +18,7 @@ use super::{
 #[derive(clap::Subcommand, Debug)]
 enum Command {
     /// Serve the API until SIGTERM or SIGINT; what happens where no command is given
-    Serve,
+    Serve(serve::Arguments),
     /// Print the schema of the API
     Schema,
     /// Look at the configuration
@@ -62,8 +62,8 @@ struct Cli {
 /// Runs what the process's arguments ask for.
 pub fn main() -> ExitCode {
     let Cli { options, command } = Cli::parse();
-    let done = match command.unwrap_or(Command::Serve) {
-        Command::Serve => serve::run(options),
+    let done = match command.unwrap_or_else(|| Command::Serve(serve::Arguments::default())) {
+        Command::Serve(arguments) => serve::run(arguments, options),
         Command::Schema => schema::run(),
         Command::Config(command) => config::run(command, options),
         Command::VerifyStore(arguments) => verify_store::run(arguments, options),

@@ -3,9 +3,9 @@
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// What stands on the terminal: what is done, how far it has come, how long the rest will take.
-const BAR: &str = "{msg} [{bar:30}] {human_pos}/{human_len} events, {eta} left";
+const BAR: &str = "{msg} [{bar:30}] {human_pos}/{human_len}, {eta} left";
 
-/// The progress of one piece of work, in events. It is on standard error, and gone once it is dropped.
+/// The progress of one piece of work, mostly in events. It is on standard error, and gone once it is dropped.
 pub(super) struct Progress(ProgressBar);
 
 impl Progress {

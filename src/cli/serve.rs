@@ -3,22 +3,40 @@
 use std::net::TcpListener;
 use std::sync::Arc;
 
+use docket_domain::Clock;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::Exit;
 use super::options::Options;
+use super::progress::Progress;
+use super::{Exit, print};
 use crate::app::{Running, Settings, StartError};
 use crate::clock::SystemClock;
 use crate::config::load;
+use crate::demo::{Demo, DemoError, prepare};
 use crate::telemetry::init_logs;
+
+/// The directory of the demo, where nobody names another: it is never mixed with anything else.
+const DEMO_DIR: &str = "./docket-demo";
+
+/// How it is served.
+#[derive(clap::Args, Debug, Clone, Copy, Default)]
+pub struct Arguments {
+    /// Serve an organization at work, made in a fresh store [default of --data-dir: ./docket-demo]
+    #[arg(long)]
+    demo: bool,
+}
 
 /// Serves until SIGTERM or SIGINT.
 ///
 /// # Errors
 /// `Usage` where the configuration is wrong, `Unavailable` where a store or the address cannot be had.
-pub fn run(options: Options) -> Result<(), Exit> {
+pub fn run(arguments: Arguments, options: Options) -> Result<(), Exit> {
     let loaded = load(options.into())?;
-    let settings = loaded.settings;
+    let own_dir = arguments.demo && loaded.is_default("data_dir");
+    let mut settings = loaded.settings;
+    if own_dir {
+        settings.data_dir = DEMO_DIR.into();
+    }
     init_logs(&settings.log, settings.log_format)?;
     for name in loaded.unknown_variables {
         tracing::warn!("{name} is no setting of docket's");
@@ -26,10 +44,23 @@ pub fn run(options: Options) -> Result<(), Exit> {
     super::block_on(async {
         let listener = TcpListener::bind(settings.listen)
             .map_err(|error| Exit::Unavailable(format!("{}: {error}", settings.listen)))?;
-        let running = start(Settings::try_from(settings)?, listener).await?;
+        let settings = Settings::try_from(settings)?;
+        let demo = if arguments.demo { Some(demo(&settings).await?) } else { None };
+        let running = start(settings, listener).await?;
         tracing::info!(address = %running.address(), "serving");
+        if let Some(demo) = demo {
+            print(&demo.told(running.address()))?;
+        }
         until_stopped(running).await
     })
+}
+
+/// The demo in the store, made where the store is empty.
+async fn demo(settings: &Settings) -> Result<Demo, Exit> {
+    let progress = Progress::of("demo");
+    let tell = |done, moments| progress.at(done, moments);
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    Ok(prepare(settings, &clock, tell).await?)
 }
 
 /// Starts a server of the released program: by the machine's own clock.
@@ -64,6 +95,17 @@ pub async fn until_stopped(mut running: Running) -> Result<(), Exit> {
 
 fn twice() -> Exit {
     Exit::Failed(anyhow::anyhow!("told twice to stop: stopped at once"))
+}
+
+impl From<DemoError> for Exit {
+    fn from(error: DemoError) -> Self {
+        match error {
+            DemoError::Start(error) => error.into(),
+            DemoError::Occupied | DemoError::Unfinished => Self::Usage(error.to_string()),
+            DemoError::Log(_) | DemoError::Views(_) => Self::Unavailable(error.to_string()),
+            DemoError::Story(_) | DemoError::Stuck(_) => Self::Failed(error.into()),
+        }
+    }
 }
 
 impl From<StartError> for Exit {

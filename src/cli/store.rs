@@ -31,8 +31,7 @@ pub(super) enum Role {
 /// `Usage` where it is wrong.
 pub(super) fn configure(options: Options) -> Result<Loaded, Exit> {
     let loaded = load(options.into())?;
-    let told = loaded.shown().iter().any(|shown| shown.key == "log" && shown.source != "default");
-    let filter = if told { loaded.settings.log.as_str() } else { QUIET };
+    let filter = if loaded.is_default("log") { QUIET } else { &loaded.settings.log };
     init_logs(filter, loaded.settings.log_format)?;
     Ok(loaded)
 }

@@ -7,6 +7,9 @@ use super::{Loaded, Settings};
 /// What stands where a secret is.
 const MASK: &str = "***";
 
+/// The source of what nobody says anything of.
+const DEFAULT: &str = "default";
+
 /// A setting with its value, and where that is from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Shown {
@@ -24,6 +27,11 @@ impl Loaded {
         Settings::KEYS.iter().map(|key| self.one(key)).collect()
     }
 
+    /// Whether nobody says anything of the setting `key`.
+    pub fn is_default(&self, key: &'static str) -> bool {
+        self.one(key).source == DEFAULT
+    }
+
     fn one(&self, key: &'static str) -> Shown {
         let found = self.figment.find_value(key).ok();
         let source = found.as_ref().and_then(|value| {
@@ -34,7 +42,7 @@ impl Loaded {
         Shown {
             key,
             value: self.settings.told(key),
-            source: source.unwrap_or_else(|| "default".to_owned()),
+            source: source.unwrap_or_else(|| DEFAULT.to_owned()),
         }
     }
 }

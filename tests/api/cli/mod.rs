@@ -1,5 +1,6 @@
 //! The command line: the program as a process of its own, over a store of the tests.
 
+mod demo;
 mod events;
 mod migrate;
 mod program;
