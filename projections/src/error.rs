@@ -79,6 +79,12 @@ pub enum QueryError {
         /// The most that there may be.
         max: usize,
     },
+    /// The text to look for is longer than the limit.
+    #[error("a text to look for has at most {max} characters")]
+    TextTooLong {
+        /// The most that there may be.
+        max: usize,
+    },
     /// The cursor is not one that this list gave.
     #[error("the cursor is not one of this list in this order; begin without one")]
     InvalidCursor,
@@ -124,6 +130,7 @@ impl QueryError {
             Self::UnknownColumn { .. } => "UNKNOWN_COLUMN",
             Self::WrongKind(_) => "WRONG_KIND",
             Self::FilterTooLarge { .. } => "FILTER_TOO_LARGE",
+            Self::TextTooLong { .. } => "TEXT_TOO_LONG",
             Self::InvalidCursor => "INVALID_CURSOR",
             Self::PageSize { .. } => "PAGE_SIZE",
             Self::FirstAndLast => "FIRST_AND_LAST",

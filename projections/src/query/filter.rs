@@ -10,6 +10,10 @@ use crate::table::{Column, Kind, Parties, Relation, Table};
 /// and far below what either database takes in one statement.
 const MAX_TERMS: usize = 1_000;
 
+/// The longest text to look for within others, in characters: several times the longest title, and below what
+/// SQLite takes as a pattern once it is escaped.
+const MAX_SOUGHT_CHARS: usize = 1_000;
+
 /// A condition on rows. Null is a value like any other: a comparison with it is false, and its negation true.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub enum Filter {
@@ -216,6 +220,9 @@ impl Comparator {
 }
 
 fn contains(column: Column, text: &str) -> Result<SimpleExpr, QueryError> {
+    if text.chars().count() > MAX_SOUGHT_CHARS {
+        return Err(QueryError::TextTooLong { max: MAX_SOUGHT_CHARS });
+    }
     let pattern = || {
         let escaped: String = text.to_lowercase().chars().flat_map(escape).collect();
         LikeExpr::new(format!("%{escaped}%")).escape('\\')

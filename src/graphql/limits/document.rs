@@ -9,6 +9,7 @@ use async_graphql::{ServerError, Variables};
 use super::cost::cost;
 use super::measure::measure;
 use super::scan::scan;
+use super::texts::check_literals;
 use super::{Limits, Shape, variables};
 use crate::graphql::common::{ApiError, ErrorCode};
 
@@ -23,11 +24,13 @@ impl Document {
     /// Parses and measures `text`.
     ///
     /// # Errors
-    /// `GRAPHQL_PARSE_FAILED` with the place, or the limit that it exceeds.
+    /// `GRAPHQL_PARSE_FAILED` with the place, the limit that it exceeds, or `BAD_USER_INPUT` for a text that no
+    /// store keeps.
     pub fn prepare(text: &str, limits: &Limits) -> Result<Self, ServerError> {
         scan(text, limits).map_err(ApiError::into_server_error)?;
         let parsed = parse_query(text).map_err(parse_failed)?;
         measure(&parsed, limits).map_err(ApiError::into_server_error)?;
+        check_literals(&parsed).map_err(ApiError::into_server_error)?;
         Ok(Self { introspects: introspects(&parsed), parsed })
     }
 

@@ -9,6 +9,7 @@ mod document;
 mod measure;
 mod scan;
 mod shape;
+mod texts;
 mod variables;
 
 pub use bounds::{INTROSPECTION_ALLOWANCE, Limits};

@@ -5,12 +5,13 @@
 use async_graphql::parser::types::OperationDefinition;
 use async_graphql::{Value, Variables};
 
+use super::texts;
 use crate::graphql::common::{ApiError, ErrorCode};
 
-/// Refuses a required variable that is absent or null.
+/// Refuses a required variable that is absent or null, and texts that no store keeps.
 ///
 /// # Errors
-/// `GRAPHQL_VALIDATION_FAILED`, naming the variable.
+/// `GRAPHQL_VALIDATION_FAILED`, naming the variable; `BAD_USER_INPUT` for a text with U+0000.
 pub fn check(operation: &OperationDefinition, variables: &Variables) -> Result<(), ApiError> {
     for definition in operation.variable_definitions.iter().map(|found| &found.node) {
         let name = &definition.name.node;
@@ -25,7 +26,7 @@ pub fn check(operation: &OperationDefinition, variables: &Variables) -> Result<(
             return Err(ApiError::request(ErrorCode::ValidationFailed, message));
         }
     }
-    Ok(())
+    variables.values().try_for_each(texts::check)
 }
 
 #[cfg(test)]

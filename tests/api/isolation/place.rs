@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::answer::Whole;
 use super::world::{World, never};
-use crate::schema::{Samples, Schema, Slot};
+use crate::schema::{Samples, Schema, Slot, put};
 use crate::support::Client;
 
 /// Filters by words that Docket itself uses, and no organization.
@@ -80,6 +80,16 @@ impl<'a> Place<'a> {
         Some(URL_SAFE_NO_PAD.encode(cursor.replace(id, &never(id))))
     }
 
+    /// Whether it takes an id.
+    pub fn takes_ids(&self) -> bool {
+        self.takes == Takes::Id
+    }
+
+    /// Whether everything but what is given there is asked for.
+    pub fn excludes(&self) -> bool {
+        self.path.last() == Some(&"nin")
+    }
+
     /// What the root field cannot do without.
     pub fn arguments(&self, schema: &Schema, samples: &Samples) -> Map<String, Value> {
         let roots = schema.roots(self.parent).iter();
@@ -95,15 +105,16 @@ impl<'a> Place<'a> {
         arguments: &Map<String, Value>,
         value: &str,
     ) -> Whole {
-        let mut arguments = Value::Object(arguments.clone());
-        let mut place = &mut arguments;
-        for step in &self.path {
-            place = &mut place[*step];
-        }
-        *place = if self.list { json!([value]) } else { json!(value) };
-        let given = arguments.as_object().expect("an object");
-        let document = schema.document(self.parent, self.field, given);
-        Whole::of(client, &document, &arguments).await.without(value)
+        let given = self.given(arguments, value);
+        let document = schema.document(self.parent, self.field, &given);
+        Whole::of(client, &document, &Value::Object(given)).await.without(value)
+    }
+
+    /// The arguments with `value` in this place.
+    pub fn given(&self, arguments: &Map<String, Value>, value: &str) -> Map<String, Value> {
+        let mut given = arguments.clone();
+        put(&mut given, &self.path, if self.list { json!([value]) } else { json!(value) });
+        given
     }
 }
 

@@ -6,4 +6,4 @@ mod introspect;
 mod samples;
 
 pub use introspect::{Schema, Slot};
-pub use samples::Samples;
+pub use samples::{Samples, put};

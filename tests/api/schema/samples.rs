@@ -7,6 +7,16 @@ use serde_json::{Map, Value, json};
 
 use super::introspect::{Field, Kind, Schema, Slot};
 
+/// Puts `value` at a place below the arguments of a root field.
+pub fn put(arguments: &mut Map<String, Value>, path: &[&str], value: Value) {
+    let (first, below) = path.split_first().expect("the path of a place");
+    let mut place = arguments.entry(*first).or_insert(Value::Null);
+    for step in below {
+        place = &mut place[*step];
+    }
+    *place = value;
+}
+
 /// Values for arguments, such that a call fails for no other reason than the one that a test is about.
 #[derive(Default)]
 pub struct Samples {

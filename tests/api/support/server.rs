@@ -44,6 +44,11 @@ impl Server {
         self.store
     }
 
+    /// How many statements the read models have been read with so far.
+    pub fn statements(&self) -> u64 {
+        self.running.as_ref().expect("it runs").api.views.statements()
+    }
+
     /// Stops it and removes its store.
     pub async fn remove(mut self) {
         self.stop().await;

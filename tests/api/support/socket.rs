@@ -43,6 +43,24 @@ impl Subscription {
         message["payload"]["data"].clone()
     }
 
+    /// The next message, whatever it is.
+    pub async fn whole(&mut self) -> Value {
+        self.receive().await
+    }
+
+    /// Whatever the server has sent by the time that it answers a ping.
+    pub async fn drained(&mut self) -> Vec<Value> {
+        self.send(&json!({ "type": "ping" })).await;
+        let mut told = Vec::new();
+        loop {
+            let message = self.receive().await;
+            if message["type"] == "pong" {
+                return told;
+            }
+            told.push(message);
+        }
+    }
+
     /// The updates up to the first for which `is_last` holds, with it.
     pub async fn until(&mut self, is_last: impl Fn(&Value) -> bool) -> Vec<Value> {
         let mut updates = vec![self.next().await];
