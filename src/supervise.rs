@@ -53,11 +53,17 @@ impl Supervisor {
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        self.start(async move {
-            if AssertUnwindSafe(task).catch_unwind().await.is_err() {
-                tracing::error!(task = name, "a task panicked");
-            }
-        });
+        self.start(logged(name, task));
+    }
+
+    /// As [`Self::once`], on the runtime that the caller runs on: where that has one thread, the task begins
+    /// after the caller has done what it can do now.
+    pub fn once_here<F>(&self, name: &'static str, task: F)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let here = Handle::try_current().unwrap_or_else(|_| self.runtime.clone());
+        self.tracker.spawn_on(logged(name, task), &here);
     }
 
     /// Runs `task` to its end, whether or not anybody waits for it any longer; `None` where it panicked,
@@ -139,6 +145,12 @@ impl Supervisor {
 
     fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<&'static str, TaskHealth>> {
         self.health.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn logged(name: &'static str, task: impl Future<Output = ()>) {
+    if AssertUnwindSafe(task).catch_unwind().await.is_err() {
+        tracing::error!(task = name, "a task panicked");
     }
 }
 

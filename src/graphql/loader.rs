@@ -103,12 +103,13 @@ pub(super) fn loader<L>(loader: L, supervisor: &Supervisor) -> DataLoader<L, NoC
     DataLoader::new(loader, spawner, TokioTimer::default()).delay(BATCH_DELAY)
 }
 
-/// Starts a loader's batches under supervision.
+/// Starts a loader's batches under supervision, where the resolvers run: elsewhere a batch would be sent off
+/// while they still ask, in as many parts as chance makes of it.
 struct Supervised(Supervisor);
 
 impl Spawn for Supervised {
     fn spawn_obj(&self, batch: FutureObj<'static, ()>) -> Result<(), SpawnError> {
-        self.0.once("loader", batch);
+        self.0.once_here("loader", batch);
         Ok(())
     }
 }

@@ -5,6 +5,7 @@ pub mod api;
 pub mod approval;
 pub mod audit;
 pub mod authorization;
+pub mod belongings;
 pub mod breach;
 pub mod common;
 pub mod dashboard;

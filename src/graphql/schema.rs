@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use async_graphql::{MergedObject, MergedSubscription, Schema, SchemaBuilder};
-use docket_projections::approval::ApprovalRow;
+use docket_projections::approval::{self, ApprovalRow};
 use docket_projections::member::MemberRow;
-use docket_projections::run::RunRow;
-use docket_projections::task::TaskRow;
+use docket_projections::run::{RunRow, StepChunkRow};
+use docket_projections::task::{self, TaskRow};
 use docket_projections::workflow::{VersionRow, WorkflowRow};
 
 use super::api::Api;
 use super::approval::{ApprovalMutation, ApprovalQuery, ApprovalSubscription};
 use super::audit::{AuditQuery, AuditSubscription};
+use super::belongings::belongings_loader;
 use super::breach::BreachQuery;
 use super::dashboard::{DashboardQuery, DashboardSubscription};
 use super::loader::{comment_loader, row_loader};
@@ -83,6 +84,9 @@ pub fn schema(api: Api, supervisor: &Supervisor) -> SchemaBuilder<Query, Mutatio
         .data(row_loader::<TaskRow>(&views, supervisor))
         .data(row_loader::<ApprovalRow>(&views, supervisor))
         .data(row_loader::<MemberRow>(&views, supervisor))
+        .data(row_loader::<StepChunkRow>(&views, supervisor))
+        .data(belongings_loader::<TaskRow>(&views, task::columns::RUN_ID, supervisor))
+        .data(belongings_loader::<ApprovalRow>(&views, approval::columns::RUN_ID, supervisor))
         .data(membership_loader(&views, supervisor))
         .data(person_loader(&views, supervisor))
         .data(comment_loader(&views, supervisor))

@@ -7,7 +7,7 @@ use docket_domain::organization::{Permission, RoleName, ShippedRole};
 use serde_json::{Value, json};
 
 use crate::schema::{Samples, Schema};
-use crate::support::{Client, Person, Reply, Server, on_each_store};
+use crate::support::{Client, Person, Server, Subscription, on_each_store};
 
 /// Somebody who asks, and what they may do.
 struct Asker {
@@ -43,8 +43,34 @@ async fn id_2_every_root_field_is_open_to_exactly_those_whom_the_table_names() {
                     let reply = asker.client.send(&document, Value::Object(arguments)).await;
                     let expected = asker.expects(parent, &field.name);
                     let asked = format!("{} asks {parent}.{}", asker.called, field.name);
-                    assert_eq!(gate(&reply), expected, "{asked}: {:#}", reply.body);
+                    assert_eq!(gate(&reply.body["errors"]), expected, "{asked}: {:#}", reply.body);
                 }
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn id_2_every_subscription_is_open_to_exactly_those_whom_the_table_names() {
+    on_each_store(async |server: &mut Server| {
+        let owner = Person::owner(&server.anonymous, "Olga").await;
+        let schema = Schema::of(&owner.client).await;
+        for asker in askers(server, &owner).await {
+            for field in schema.roots("Subscription") {
+                let arguments = Samples::default().arguments(&schema, field);
+                let document = schema.document("Subscription", &field.name, &arguments);
+                let arguments = Value::Object(arguments);
+                let mut live = Subscription::open(&asker.client, &document, arguments).await;
+                let expected = asker.expects("Subscription", &field.name);
+                // Who may subscribe is told nothing as long as nothing happens.
+                let told = match expected {
+                    Gate::Open => live.drained().await,
+                    _ => vec![live.whole().await],
+                };
+                let told = told.iter().find(|message| message["type"] == "error");
+                let errors = told.map_or(Value::Null, |message| message["payload"].clone());
+                assert_eq!(gate(&errors), expected, "{} asks {}", asker.called, field.name);
             }
         }
     })
@@ -116,9 +142,9 @@ impl Asker {
     }
 }
 
-/// What the reply says at the top level about who may ask.
-fn gate(reply: &Reply) -> Gate {
-    let errors = reply.body["errors"].as_array().map_or(&[][..], Vec::as_slice);
+/// What the errors of an answer say at the top level about who may ask.
+fn gate(errors: &Value) -> Gate {
+    let errors = errors.as_array().map_or(&[][..], Vec::as_slice);
     let root = errors.iter().find(|error| error["path"].as_array().is_none_or(|p| p.len() == 1));
     let extensions = root.map_or(Value::Null, |error| error["extensions"].clone());
     match extensions["code"].as_str() {

@@ -8,7 +8,7 @@ const MAX_ROWS: u32 = 100;
 const DEFAULT_ROWS: u32 = 50;
 
 /// Which part of a list is wanted.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct PageRequest {
     /// That many from the beginning; 50 where neither this nor `last` is given; at most 100.
     pub first: Option<u32>,

@@ -50,6 +50,11 @@ impl List {
         Ok((statement, Self { order, rows: rows as usize, from_end, after, before }))
     }
 
+    /// A list that is asked for from its beginning, or from its end.
+    pub(super) const fn whole(order: Order, rows: usize, from_end: bool) -> Self {
+        Self { order, rows, from_end, after: false, before: false }
+    }
+
     /// The page of the rows that the statement gave; `key` tells a row's sort cell and id.
     pub(crate) fn page<T>(
         &self,
@@ -127,7 +132,7 @@ fn id_value(table: &Table, id: &str) -> Result<sea_query::Value, QueryError> {
     }
 }
 
-fn in_org(org: &str) -> SimpleExpr {
+pub(super) fn in_org(org: &str) -> SimpleExpr {
     Expr::col(Alias::new("org_id")).eq(org)
 }
 

@@ -1,5 +1,6 @@
 //! Answers to questions.
 
+mod belongings;
 mod breaches;
 mod dashboard;
 mod dump;

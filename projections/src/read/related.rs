@@ -9,7 +9,7 @@ use super::ReadModels;
 use super::models::read;
 use crate::error::ViewsError;
 use crate::query::{Filter, docs_where};
-use crate::run::{ChunkId, RunRow, StepChunkRow, StepRow};
+use crate::run::{RunRow, StepChunkRow, StepRow};
 use crate::table::{Row as _, org_text};
 use crate::task::{CommentRow, columns};
 
@@ -24,12 +24,9 @@ impl ReadModels {
         org: OrganizationId,
         run: &RunRow,
     ) -> Result<Vec<StepRow>, ViewsError> {
-        let ids: Vec<_> = (1..=run.chunks).map(|number| ChunkId { run: run.id, number }).collect();
+        let ids: Vec<_> = run.chunk_ids().collect();
         let chunks = self.get_many::<StepChunkRow>(org, &ids).await?;
-        let mut steps: Vec<_> =
-            chunks.values().flat_map(|chunk| &chunk.steps).chain(&run.steps).cloned().collect();
-        steps.sort_by_key(|step| step.ordinal);
-        Ok(steps)
+        Ok(run.all_steps(chunks.values().map(|chunk| &**chunk)).into_iter().cloned().collect())
     }
 
     /// The comments on these tasks, in order of time.

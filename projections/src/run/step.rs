@@ -115,3 +115,21 @@ impl Row for StepChunkRow {
         vec![]
     }
 }
+
+impl RunRow {
+    /// The ids of the chunks in which its earlier steps are.
+    pub fn chunk_ids(&self) -> impl Iterator<Item = ChunkId> + use<> {
+        let run = self.id;
+        (1..=self.chunks).map(move |number| ChunkId { run, number })
+    }
+
+    /// Every execution of a step, in order of activation, now that all its chunks are there.
+    pub fn all_steps<'a>(
+        &'a self,
+        chunks: impl Iterator<Item = &'a StepChunkRow>,
+    ) -> Vec<&'a StepRow> {
+        let mut steps: Vec<_> = chunks.flat_map(|chunk| &chunk.steps).chain(&self.steps).collect();
+        steps.sort_by_key(|step| step.ordinal);
+        steps
+    }
+}

@@ -122,13 +122,17 @@ impl Db {
     /// As [`Self::question`], of a statement that does not say yet what it selects: rows as documents. The
     /// columns of a table without documents are put together as an array.
     pub(crate) fn page_question(&self, mut statement: SelectStatement, table: &Table) -> Question {
-        let array = match self.backend {
+        statement.expr(Expr::cust(self.doc(table)));
+        self.question(statement)
+    }
+
+    /// How a row's document is selected.
+    pub(crate) fn doc(&self, table: &Table) -> String {
+        match self.backend {
             _ if table.doc => "doc".to_owned(),
             Backend::Sqlite { .. } => format!("json_array({})", names(table)),
             Backend::Postgres { .. } => format!("json_build_array({})::text", names(table)),
-        };
-        statement.expr(Expr::cust(array));
-        self.question(statement)
+        }
     }
 
     /// The rows that answer a statement.

@@ -5,19 +5,17 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, ID, Json, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use docket_domain::{Actor as Who, OrganizationId, RunId};
-use docket_projections::approval::columns as approval_columns;
-use docket_projections::query::{Filter, Order};
-use docket_projections::run::{self, RunRow, StepRow};
-use docket_projections::task::columns as task_columns;
+use docket_projections::run::{self, RunRow, StepChunkRow, StepRow};
 use serde_json::Value;
 
 use crate::graphql::actor::Actor;
 use crate::graphql::api::{Api, Entity};
-use crate::graphql::approval::{Approval, approvals_where};
+use crate::graphql::approval::Approval;
 use crate::graphql::audit::{AuditEvent, history_of_subject};
+use crate::graphql::belongings::load_page;
 use crate::graphql::common::{ApiError, Connection, page};
-use crate::graphql::loader::load_row;
-use crate::graphql::task::{Task, tasks_where};
+use crate::graphql::loader::{RowLoader, load_row};
+use crate::graphql::task::Task;
 use crate::graphql::workflow::Workflow;
 
 /// Where a run stands.
@@ -195,10 +193,11 @@ impl Run {
 
     /// Every activation of a step, in the order of activation.
     async fn steps(&self, ctx: &Context<'_>) -> Result<Vec<StepExecution>> {
-        let api = ctx.data_unchecked::<Api>();
-        let steps =
-            api.views.steps_of(self.organization, &self.row).await.map_err(ApiError::from)?;
-        Ok(steps.iter().map(|step| self.step(step)).collect())
+        let chunks = ctx.data_unchecked::<RowLoader<StepChunkRow>>();
+        let ids = self.row.chunk_ids().map(|id| (self.organization, id));
+        let chunks = chunks.load_many(ids).await?;
+        let steps = self.row.all_steps(chunks.values().map(|chunk| &**chunk));
+        Ok(steps.into_iter().map(|step| self.step(step)).collect())
     }
 
     /// What keeps it from going on; empty while nothing does.
@@ -223,9 +222,8 @@ impl Run {
         #[graphql(desc = "Go back from this cursor.")] before: Option<String>,
     ) -> Result<Connection<Task>> {
         let page = page(ctx, first, after, last, before)?;
-        let mine = Filter::text(task_columns::RUN_ID, self.row.id);
-        let oldest = Order::oldest_first();
-        Ok(tasks_where(ctx, self.organization, mine, oldest, page).await?)
+        let rows = load_page(ctx, self.organization, self.row.id, page).await?;
+        Ok(Connection::new(rows, |row| Task::new(self.organization, row)))
     }
 
     /// The approvals that its steps raised, oldest first.
@@ -239,9 +237,8 @@ impl Run {
         #[graphql(desc = "Go back from this cursor.")] before: Option<String>,
     ) -> Result<Connection<Approval>> {
         let page = page(ctx, first, after, last, before)?;
-        let mine = Filter::text(approval_columns::RUN_ID, self.row.id);
-        let oldest = Order::oldest_first();
-        Ok(approvals_where(ctx, self.organization, mine, oldest, page).await?)
+        let rows = load_page(ctx, self.organization, self.row.id, page).await?;
+        Ok(Connection::new(rows, |row| Approval::new(self.organization, row)))
     }
 
     /// Everything that happened to the run itself, in the order of the log. Needs `audit:read`.

@@ -13,4 +13,5 @@ mod answer;
 mod place;
 mod probe;
 mod shown;
+mod watched;
 mod world;

@@ -9,7 +9,12 @@ use crate::support::{Client, Server, on_each_store};
 
 /// Refuses an answer in which something of another organization stands.
 pub fn nothing_of(other: &World, ids: &[String], answer: &Whole, asked: impl std::fmt::Display) {
-    let text = answer.text.to_lowercase();
+    nothing_in(other, ids, &answer.text, asked);
+}
+
+/// The same, of the text of an answer.
+pub fn nothing_in(other: &World, ids: &[String], text: &str, asked: impl std::fmt::Display) {
+    let text = text.to_lowercase();
     assert!(!text.contains(&other.mark()), "{asked}: a text of another organization: {text}");
     let id = ids.iter().find(|id| text.contains(id.as_str()));
     assert_eq!(id, None, "{asked}: an id of another organization: {text}");
