@@ -3,9 +3,14 @@
 use std::collections::BTreeSet;
 use std::process::Stdio;
 
+use futures::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
+use tokio_tungstenite::connect_async;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::http::HeaderValue;
 
 use super::program::{docket, run};
 use crate::support::{Client, Person, Server, Store, on_each_store};
@@ -43,6 +48,36 @@ impl Demo {
         let answer: Value = serde_json::from_str(&text).expect("JSON");
         let token = answer["data"]["login"]["session"]["accessToken"].as_str();
         self.client.bearing(token.unwrap_or_else(|| panic!("no token: {answer:#}")))
+    }
+
+    /// Sends by WebSocket what the demo proposes to send, has `happen` happen again and again, and answers the first update.
+    async fn watch(&self, client: &Client, happen: impl AsyncFn()) -> Value {
+        let (_, url) = self.told.split_once("graphql-transport-ws ").expect("where to");
+        let mut request = url.trim().into_client_request().expect("a URL");
+        let protocol = HeaderValue::from_static("graphql-transport-ws");
+        request.headers_mut().insert("sec-websocket-protocol", protocol);
+        let (mut socket, _) = connect_async(request).await.expect("the server answers");
+        let token = client.token.as_deref().expect("a token");
+        for line in self.told.lines().filter_map(|line| line.split_once("echo '")) {
+            let (message, _) = line.1.rsplit_once('\'').expect("its end");
+            let message = message.replace("'$TOKEN'", token);
+            socket.send(Message::text(message)).await.expect("the socket is open");
+        }
+        let mut next = async || {
+            let text = socket.next().await.expect("a message").expect("a whole one");
+            serde_json::from_str::<Value>(text.to_text().expect("a text")).expect("JSON")
+        };
+        assert_eq!(next().await["type"], "connection_ack");
+        let happening = async {
+            // Whatever was appended before the subscription began is not told.
+            for _ in 0..1_000 {
+                happen().await;
+            }
+        };
+        tokio::select! {
+            update = next() => update,
+            () = happening => panic!("nothing was told"),
+        }
     }
 
     async fn kill(mut self) {
@@ -141,6 +176,14 @@ async fn ops_5_an_organization_at_work_is_served_by_one_command_and_told_of_agai
         for same in ["runs", "tasks", "approvals", "members"] {
             assert_eq!(since[same], found[same], "nothing was made a second time");
         }
+        let olga = again.log_in().await;
+        let update = again
+            .watch(&olga, async || {
+                olga.run("createTask", "task { id }", json!({ "title": "File it" })).await;
+            })
+            .await;
+        let event = &update["payload"]["data"]["events"]["event"];
+        assert_eq!(event["type"], "TaskCreated", "{update:#}");
         again.kill().await;
         let verified = verify(&store).output().await.expect("it starts");
         assert!(verified.status.success(), "{verified:?}");

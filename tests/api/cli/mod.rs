@@ -2,6 +2,7 @@
 
 mod demo;
 mod events;
+mod help;
 mod migrate;
 mod program;
 mod projections;
