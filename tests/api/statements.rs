@@ -1,4 +1,4 @@
-//! However long a list is, it costs the same number of statements.
+//! No list costs a statement for each of its entries.
 
 use chrono::Duration;
 use docket_domain::Clock;
@@ -9,6 +9,9 @@ use crate::support::{Person, Server, eventually, on_each_store};
 /// Entries of the short list, and of the long one.
 const FEW: usize = 3;
 const MANY: usize = 30;
+/// Statements that a list may cost more: where two edges lead to the same kind of rows, they are asked for
+/// together or one after the other, as the database happens to answer. One statement for each entry is far more.
+const WAVES: u64 = 3;
 /// How often a query is asked: what the server does beside it is counted, too, and the least is the query's own.
 const TRIES: usize = 7;
 
@@ -63,7 +66,7 @@ fn lists() -> Vec<(&'static str, String)> {
 }
 
 #[tokio::test]
-async fn api_1_a_long_list_costs_as_many_statements_as_a_short_one() {
+async fn api_1_no_list_costs_a_statement_for_each_of_its_entries() {
     on_each_store(async |server: &mut Server| {
         let owner = Person::owner(&server.anonymous, "Olga Owner").await;
         let roles = json!({ "memberId": owner.member, "roles": ["owner", "clerk"] });
@@ -73,8 +76,10 @@ async fn api_1_a_long_list_costs_as_many_statements_as_a_short_one() {
         let owner = owner.back(server).await;
         grow(server, &owner, FEW..MANY).await;
         let many = statements(server, &owner, MANY).await;
-        assert_eq!(few, many);
-        assert!(few.iter().all(|(_, count)| *count > 0), "{few:?}");
+        for ((name, short), (_, long)) in few.iter().zip(&many) {
+            assert!(*short > 0, "{name} was counted");
+            assert!(*long <= short + WAVES, "{name}: {short} for {FEW}, {long} for {MANY}");
+        }
     })
     .await;
 }
