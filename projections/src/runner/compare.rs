@@ -18,13 +18,17 @@ impl Projections {
         limit: usize,
         tell: &mut (impl FnMut(u64, u64) + Send),
     ) -> Result<Vec<Difference>, ViewsError> {
-        while self.db.position(entry.group).await?.saturating_sub(reached) > NEARLY {
+        loop {
+            while self.db.position(entry.group).await?.saturating_sub(reached) > NEARLY {
+                reached = self.catch_up(members, entry, reached, tell).await?;
+            }
+            let hold = self.db.hold(entry.group).await?;
             reached = self.catch_up(members, entry, reached, tell).await?;
+            let compared = self.db.compare(entry, reached, hold, limit).await?;
+            if let Some(mut differences) = compared {
+                differences.truncate(limit);
+                return Ok(differences);
+            }
         }
-        let hold = self.db.hold(entry.group).await?;
-        self.catch_up(members, entry, reached, tell).await?;
-        let mut differences = self.db.compare(entry, hold, limit).await?;
-        differences.truncate(limit);
-        Ok(differences)
     }
 }

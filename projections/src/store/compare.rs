@@ -23,6 +23,8 @@ impl Hold {
     }
 }
 
+const POSITION: &str = "SELECT position FROM projection_group WHERE name = $1";
+
 /// A question after rows that are on one side alone.
 struct Side {
     table: String,
@@ -33,7 +35,7 @@ struct Side {
 }
 
 impl Db {
-    /// Keeps `group` where it is. On SQLite nobody else moves it.
+    /// Keeps `group` where it is. On SQLite nobody is kept: who moves it is in the same process.
     pub(crate) async fn hold(&self, group: &'static str) -> Result<Hold, ViewsError> {
         let Backend::Postgres { read, .. } = &self.backend else {
             return Ok(Hold { transaction: None });
@@ -45,17 +47,25 @@ impl Db {
     }
 
     /// The first `limit` differences between the rows in use and those of a rebuild, of each table and side,
-    /// as they all are at the moment at which `hold` is let go.
+    /// as they all are at the moment at which `hold` is let go; `None` where the group is not at `position`
+    /// then.
     pub(crate) async fn compare(
         &self,
         entry: &'static Entry,
+        position: u64,
         hold: Hold,
         limit: usize,
-    ) -> Result<Vec<Difference>, ViewsError> {
+    ) -> Result<Option<Vec<Difference>>, ViewsError> {
         let mut differences = Vec::new();
+        // The first statement that reads fixes what the others see.
         match &self.backend {
             Backend::Sqlite { read, .. } => {
                 let mut transaction = read.begin().await?;
+                let at = sqlx::query_scalar(POSITION).bind(entry.group);
+                let at: i64 = at.fetch_one(&mut *transaction).await?;
+                if at != position.cast_signed() {
+                    return Ok(None);
+                }
                 for side in self.sides(entry, limit) {
                     let rows = sqlx::query_scalar(&side.sql).fetch_all(&mut *transaction).await?;
                     differences.extend(side.told(rows));
@@ -65,16 +75,19 @@ impl Db {
                 let mut transaction = read.begin().await?;
                 let at_once = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
                 transaction.execute(at_once).await?;
-                // What is seen is fixed by the first statement that reads.
-                transaction.execute("SELECT name FROM projection_group").await?;
+                let at = sqlx::query_scalar(POSITION).bind(entry.group);
+                let at: i64 = at.fetch_one(&mut *transaction).await?;
                 hold.release().await?;
+                if at != position.cast_signed() {
+                    return Ok(None);
+                }
                 for side in self.sides(entry, limit) {
                     let rows = sqlx::query_scalar(&side.sql).fetch_all(&mut *transaction).await?;
                     differences.extend(side.told(rows));
                 }
             }
         }
-        Ok(differences)
+        Ok(Some(differences))
     }
 
     fn sides(&self, entry: &Entry, limit: usize) -> Vec<Side> {

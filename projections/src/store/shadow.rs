@@ -133,15 +133,38 @@ async fn swap_postgres(
     position: i64,
 ) -> Result<bool, ViewsError> {
     let mut transaction = pool.begin().await?;
-    let there = sqlx::query(STAND).bind(entry.group).bind(position);
-    if there.execute(&mut *transaction).await?.rows_affected() == 0 {
-        return Ok(false);
+    // Whoever reads or writes a page holds the tables before the group: in the other order, two would wait
+    // for each other.
+    let lock = format!("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", names(entry).join(", "));
+    transaction.execute(LOCK_TIMEOUT).await?;
+    let stands = match transaction.execute(lock.as_str()).await {
+        Ok(_) => {
+            let there = sqlx::query(STAND).bind(entry.group).bind(position);
+            there.execute(&mut *transaction).await.map(|done| done.rows_affected() > 0)
+        }
+        Err(error) => Err(error),
+    };
+    match stands {
+        Ok(true) => {}
+        Ok(false) => return Ok(false),
+        Err(error) if is_in_use(&error) => return Ok(false),
+        Err(error) => return Err(error.into()),
     }
     for sql in &swap_statements(entry) {
         transaction.execute(sql.as_str()).await?;
     }
     transaction.commit().await?;
     Ok(true)
+}
+
+/// How long a swap waits for tables that are in use: shorter than PostgreSQL's `deadlock_timeout`, so that
+/// where a question has taken two of them in another order it is the swap that gives way and comes again.
+const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '500ms'";
+
+/// Whether a lock was not to be had in time (`lock_not_available`, `deadlock_detected`).
+fn is_in_use(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    code.is_some_and(|code| ["55P03", "40P01"].contains(&&*code))
 }
 
 async fn fill_sqlite(

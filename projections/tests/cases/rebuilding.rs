@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use docket_projections::{ProjectionState, ViewsError};
+use docket_projections::{EventSource as _, ProjectionState, ViewsError};
 
 use crate::support::running::Running;
 use crate::support::source::MemoryLog;
@@ -117,4 +117,53 @@ async fn a_rebuild_that_fails_leaves_the_rows_on_sqlite() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rebuild_that_fails_leaves_the_rows_on_postgresql() {
     a_rebuild_that_fails_leaves_the_rows(Store::postgres().await).await;
+}
+
+/// Appends a commit of `world` after the other, a millisecond apart.
+async fn trickle(log: &MemoryLog, world: &World) {
+    let mut every = tokio::time::interval(std::time::Duration::from_millis(1));
+    let mut rest = world.history.events.as_slice();
+    while let Some(first) = rest.first() {
+        let (commit, later) =
+            rest.split_at(rest.partition_point(|event| event.position <= first.commit_end));
+        log.append(commit);
+        rest = later;
+        every.tick().await;
+    }
+}
+
+async fn a_rebuild_swaps_while_its_group_is_busy(store: Store) {
+    let mut world = World::new(17);
+    world.work(4_000);
+    let log = Arc::new(MemoryLog::new(&[]));
+    let running = Running::start(&store.views, log.clone());
+    let rebuilding = async {
+        let mut swaps = 0;
+        while *log.head().borrow() < world.history.head() {
+            for name in ["tasks", "runs"] {
+                running.projections.rebuild(name, |_, _| ()).await.unwrap();
+                assert_eq!(running.projections.verify(name, 10, |_, _| ()).await.unwrap(), []);
+            }
+            swaps += 1;
+        }
+        swaps
+    };
+    let (swaps, ()) = tokio::join!(rebuilding, trickle(&log, &world));
+    assert!(swaps > 1, "it was busy for too short a time");
+    running.reach(world.history.head()).await;
+    for name in ALL {
+        assert_eq!(running.projections.verify(name, 10, |_, _| ()).await.unwrap(), [], "{name}");
+    }
+    running.stop().await;
+    store.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rebuild_swaps_while_its_group_is_busy_on_sqlite() {
+    a_rebuild_swaps_while_its_group_is_busy(Store::sqlite().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rebuild_swaps_while_its_group_is_busy_on_postgresql() {
+    a_rebuild_swaps_while_its_group_is_busy(Store::postgres().await).await;
 }
