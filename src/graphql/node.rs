@@ -3,8 +3,8 @@
 use async_graphql::{Context, ID, Interface, Object, Result};
 use docket_domain::organization::Permission;
 use docket_domain::{
-    Acting, ApiKeyId, ApprovalId, EventId, MemberId, OrganizationId, RunId, TaskId, TeamId, UserId,
-    WorkflowId,
+    Acting, ApiKeyId, ApprovalId, EventId, MemberId, OrganizationId, RunId, StepId, TaskId, TeamId,
+    UserId, WorkflowId,
 };
 
 use super::api::{Api, Entity};
@@ -13,7 +13,7 @@ use super::audit::{AuditEvent, audit_event};
 use super::authorization::authorize_at;
 use super::common::{ApiError, MAX_PAGE, Position};
 use super::organization::{ApiKey, Member, Organization};
-use super::run::Run;
+use super::run::{Run, StepExecution};
 use super::task::Task;
 use super::team::Team;
 use super::user::User;
@@ -37,6 +37,8 @@ pub enum Node {
     Workflow(Workflow),
     /// A run.
     Run(Run),
+    /// One activation of a step in a run.
+    StepExecution(StepExecution),
     /// A task.
     Task(Task),
     /// An approval.
@@ -94,6 +96,9 @@ async fn find(ctx: &Context<'_>, by: &Acting, id: &ID) -> Result<Option<Node>, A
         }
         RunId::PREFIX if by.may(Permission::RunRead) => {
             Run::load(api, organization, id).await?.map(Node::Run)
+        }
+        StepId::PREFIX if by.may(Permission::RunRead) => {
+            StepExecution::load(api, organization, id).await?.map(Node::StepExecution)
         }
         TaskId::PREFIX if by.may(Permission::TaskRead) => {
             Task::load(api, organization, id).await?.map(Node::Task)

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use docket_domain::RunId;
 use docket_domain::run::RunEvent;
 
-use super::{ChunkId, Incident, RunRow, RunStatus, StepChunkRow};
+use super::{ChunkId, Incident, RunRow, RunStatus, StepChunkRow, StepPlaceRow};
 use crate::event::Event;
 use crate::plain::plain_members;
 use crate::projection::Projection;
@@ -22,12 +22,14 @@ tables! {
         runs: RunRow,
         /// Earlier steps of long runs.
         chunks: StepChunkRow,
+        /// Which run a step is of.
+        places: StepPlaceRow,
     }
 }
 
 impl Projection for Runs {
     const NAME: &'static str = RunRow::PROJECTION;
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const READS: &'static [&'static str] = &["run"];
     type Rows = RunTables;
 
@@ -45,6 +47,10 @@ impl Projection for Runs {
         let org = event.organization;
         if let RunEvent::RunStarted { .. } = happened {
             return rows.runs.put(org, started(id, event, happened)?);
+        }
+        if let RunEvent::StepActivated { step, .. } = happened {
+            rows.places.announce_new(org, *step);
+            rows.places.put(org, StepPlaceRow { id: *step, run: id })?;
         }
         let mut set_aside = None;
         rows.runs.change(org, id, |row| {

@@ -8,4 +8,4 @@ mod steps;
 
 pub(crate) use fold::Runs;
 pub use row::{Incident, RunRow, RunStatus};
-pub use step::{ChunkId, StepChunkRow, StepRow, StepStatus};
+pub use step::{ChunkId, StepChunkRow, StepPlaceRow, StepRow, StepStatus};

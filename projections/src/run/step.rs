@@ -116,6 +116,29 @@ impl Row for StepChunkRow {
     }
 }
 
+/// Which run a step is of, so that it is found by its id alone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StepPlaceRow {
+    /// The step.
+    pub id: StepId,
+    /// Its run.
+    pub run: RunId,
+}
+
+impl Row for StepPlaceRow {
+    type Id = StepId;
+    const TABLE: Table = Table::new("run_step", &[]);
+    const PROJECTION: &'static str = RunRow::PROJECTION;
+
+    fn id(&self) -> StepId {
+        self.id
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        vec![]
+    }
+}
+
 impl RunRow {
     /// The ids of the chunks in which its earlier steps are.
     pub fn chunk_ids(&self) -> impl Iterator<Item = ChunkId> + use<> {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Json, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
-use docket_domain::{Actor as Who, OrganizationId, RunId};
-use docket_projections::run::{self, RunRow, StepChunkRow, StepRow};
+use docket_domain::{Actor as Who, OrganizationId, RunId, StepId};
+use docket_projections::run::{self, RunRow, StepChunkRow, StepPlaceRow, StepRow};
 use serde_json::Value;
 
 use crate::graphql::actor::Actor;
@@ -277,6 +277,25 @@ impl Run {
 pub struct StepExecution {
     organization: OrganizationId,
     row: StepRow,
+}
+
+impl Entity for StepExecution {
+    async fn load(
+        api: &Api,
+        organization: OrganizationId,
+        id: &str,
+    ) -> Result<Option<Self>, ApiError> {
+        let Ok(id) = id.parse::<StepId>() else { return Ok(None) };
+        let Some(place) = api.views.get::<StepPlaceRow>(organization, id).await? else {
+            return Ok(None);
+        };
+        let Some(run) = api.views.get::<RunRow>(organization, place.run).await? else {
+            return Ok(None);
+        };
+        let steps = api.views.steps_of(organization, &run).await?;
+        let found = steps.into_iter().find(|step| step.id == id);
+        Ok(found.map(|row| Self { organization, row }))
+    }
 }
 
 /// One activation of a step in a run.

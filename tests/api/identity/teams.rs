@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Person, Server, on_each_store, refusal_of};
+use crate::support::{Person, Server, on_each_store, publish, refusal_of};
 
 const TEAM: &str = "team { id name version members { id } } userErrors { currentVersion }";
 
@@ -69,6 +69,11 @@ async fn api_1_node_serves_everything_that_has_an_id() {
         let key = owner.client.run("createApiKey", "apiKey { id }", key).await;
         let task = json!({ "title": "File it", "candidateRoles": ["clerk"] });
         let task = owner.client.run("createTask", "task { id }", task).await;
+        publish(&owner, "equipment-procurement").await;
+        let wanted = json!({ "equipment_name": "Solar Simulator", "estimated_cost": 500_000 });
+        let run = owner.start("EQUIPMENT_PROCUREMENT", wanted).await;
+        let query = "query($id: ID!) { run(id: $id) { steps { id } } }";
+        let step = owner.client.ask(query, json!({ "id": run })).await["run"]["steps"][0].clone();
         let ids = json!([
             viewer["organization"]["id"],
             viewer["user"]["id"],
@@ -76,6 +81,8 @@ async fn api_1_node_serves_everything_that_has_an_id() {
             team,
             key["apiKey"]["id"],
             task["task"]["id"],
+            run,
+            step["id"],
         ]);
         let kinds = async |by: &Person| {
             let query = "query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }";
@@ -83,13 +90,14 @@ async fn api_1_node_serves_everything_that_has_an_id() {
             let nodes = found["nodes"].as_array().expect("a list").clone();
             nodes.iter().map(|node| node["__typename"].clone()).collect::<Vec<_>>()
         };
-        let all = ["Organization", "User", "Member", "Team", "ApiKey", "Task"];
+        let all =
+            ["Organization", "User", "Member", "Team", "ApiKey", "Task", "Run", "StepExecution"];
         assert_eq!(kinds(&owner).await, all);
         let mut seen = all.map(|kind| json!(kind));
         seen[4] = Value::Null;
         assert_eq!(kinds(&clerk).await, seen, "keys are for those who manage them");
         let stranger = Person::owner(&server.anonymous, "Eve").await;
-        assert_eq!(kinds(&stranger).await, [const { Value::Null }; 6]);
+        assert_eq!(kinds(&stranger).await, [const { Value::Null }; 8]);
     })
     .await;
 }
