@@ -1,6 +1,7 @@
 //! The paths that are served.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use actix_web::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName};
 use actix_web::web::{self, Data, Payload, ServiceConfig};
@@ -42,7 +43,7 @@ async fn other_method() -> HttpResponse {
 async fn post(req: HttpRequest, payload: Payload, state: Data<State>) -> HttpResponse {
     let Some(media) = Media::preferred(header(&req, &ACCEPT)) else { return not_acceptable() };
     let answer = match posted(&req, payload, &state).await {
-        Ok(call) => state.engine.execute(call).await,
+        Ok(call) => execute(&state, call).await,
         Err(error) => Answer::refused(error),
     };
     reply(&answer, media)
@@ -73,10 +74,20 @@ async fn get(req: HttpRequest, payload: Payload, state: Data<State>) -> HttpResp
 async fn queried(req: &HttpRequest, envelope: Envelope, state: &State) -> HttpResponse {
     let Some(media) = Media::preferred(header(req, &ACCEPT)) else { return not_acceptable() };
     let answer = match call(req, envelope, state, true).await {
-        Ok(call) => state.engine.execute(call).await,
+        Ok(call) => execute(state, call).await,
         Err(error) => Answer::refused(error),
     };
     reply(&answer, media)
+}
+
+/// Has the call executed, and records how long that took and what came of it.
+async fn execute(state: &State, call: Call) -> Answer {
+    let (began, request) = (Instant::now(), call.info.id);
+    let answer = state.engine.execute(call).await;
+    let (took, code) = (began.elapsed(), answer.code().map_or("OK", ErrorCode::as_str));
+    metrics::histogram!("docket_request_seconds", "code" => code).record(took);
+    tracing::debug!(%request, code, took_us = took.as_micros(), "answered");
+    answer
 }
 
 fn without_query(req: &HttpRequest, state: &State) -> HttpResponse {

@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn another_text_is_refused() {
-        for text in ["", "7", "AAAAAAAAAAA", "not a cursor", "AAAAAAAAAAAAAAAAAAAAAAAA"] {
+        for text in ["", "7", "AAAAAAAAAAAA", "not a cursor", "AAAAAAAAAAAAAAAAAAAAAAAA"] {
             assert!(Cursor::decode(text).is_err(), "{text}");
         }
     }

@@ -53,8 +53,9 @@ async fn append(store: &dyn EventStore, waiting: &mut Vec<Queued>, head: &watch:
     let began = Instant::now();
     let results = store.append(&commits).await;
     metrics::histogram!("docket_log_append_seconds").record(began.elapsed());
-    metrics::histogram!("docket_log_batch_commits").record(count(commits.len()));
+    metrics::histogram!("docket_log_batch_commits").record(number(commits.len() as u64));
     advance(head, last(&results));
+    metrics::gauge!("docket_log_position").set(number(*head.borrow()));
     for (answer, result) in answers.into_iter().zip(results) {
         // Whoever asked may be gone; what was appended stays.
         let _ = answer.send(result);
@@ -93,8 +94,8 @@ pub(super) fn advance(head: &watch::Sender<u64>, position: u64) {
     });
 }
 
-/// A count as a metric: exact as far as any count here goes.
-#[expect(clippy::cast_precision_loss, reason = "a batch has at most a few hundred commits")]
-fn count(commits: usize) -> f64 {
-    commits as f64
+/// A number as a metric: exact as far as any of ours goes.
+#[expect(clippy::cast_precision_loss, reason = "positions stay far below 2^53")]
+fn number(exact: u64) -> f64 {
+    exact as f64
 }

@@ -105,5 +105,8 @@ impl Group {
         metrics::histogram!("docket_projection_page_seconds", "group" => self.name).record(took);
         metrics::counter!("docket_projection_events_total", "group" => self.name)
             .increment(events.len() as u64);
+        #[expect(clippy::cast_precision_loss, reason = "positions stay far below 2^53")]
+        let position = self.position() as f64;
+        metrics::gauge!("docket_projection_position", "group" => self.name).set(position);
     }
 }
