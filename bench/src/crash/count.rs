@@ -19,8 +19,8 @@ const EVENTS_OF_A_RUN: [(&str, u64); 6] = [
 ];
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Exported {
-    #[serde(rename = "type")]
     event_type: String,
 }
 
