@@ -9,7 +9,8 @@ use docket_eventlog::{
     EventStore, KeyRing, KeyStore, MasterKey, PostgresKeys, PostgresStore, SqliteKeys, SqliteStore,
 };
 use docket_projections::Views;
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::Connection as _;
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 
 use super::{Settings, StartError};
 use crate::identity::IdentityStore;
@@ -70,6 +71,9 @@ impl Stores {
         clock: &Arc<dyn Clock>,
     ) -> Result<Self, StartError> {
         let dir = settings.data_dir.as_path();
+        for url in settings.database_url.iter().chain(&settings.events_url) {
+            reach(url).await?;
+        }
         let lock = match settings.database_url {
             Some(_) => None,
             None => Some(lock(dir)?),
@@ -182,6 +186,11 @@ async fn views(url: Option<&str>, dir: &Path) -> Result<Views, StartError> {
         Some(url) => Views::connect_postgres(url, VIEW_READERS, &node).await?,
         None => Views::open_sqlite(dir).await?,
     })
+}
+
+/// Connects once: a pool would try for half a minute, and then not say why it could not.
+async fn reach(url: &str) -> Result<(), StartError> {
+    PgConnection::connect(url).await?.close().await.map_err(StartError::from)
 }
 
 async fn pool(url: &str, home: &str) -> Result<PgPool, StartError> {

@@ -3,9 +3,11 @@
 use std::collections::VecDeque;
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_graphql::{Context, Result};
 use docket_domain::Acting;
+use docket_eventlog::LogError;
 use futures::Stream;
 use futures::stream::try_unfold;
 
@@ -14,6 +16,9 @@ use super::authorization::{acting_as, caller, permit};
 use super::common::ApiError;
 use crate::identity::Caller;
 use crate::live::{Cursor, Feed, LiveEvent};
+
+/// How long a subscription waits after the log could not be read.
+const TRY_AGAIN: Duration = Duration::from_secs(1);
 
 /// Whoever has subscribed to a root field.
 pub struct Subscriber {
@@ -66,11 +71,13 @@ impl Subscriber {
     /// Where the subscription begins: at the cursor that a client gave, or now.
     ///
     /// # Errors
-    /// `BAD_USER_INPUT` for what is no cursor of this log.
-    pub fn start(&self, after: Option<&str>) -> Result<Cursor, ApiError> {
-        let head = *self.api.bus.log().head().borrow();
-        let after = after.map_or(Ok(Cursor::after(head)), Cursor::decode)?;
-        if after.position > head {
+    /// `BAD_USER_INPUT` for what is no cursor of this log, `UNAVAILABLE` where it cannot be read.
+    pub async fn start(&self, after: Option<&str>) -> Result<Cursor, ApiError> {
+        let log = self.api.bus.log();
+        let known = *log.head().borrow();
+        let after = after.map_or(Ok(Cursor::after(known)), Cursor::decode)?;
+        // Another node may have appended what this one has not heard of yet.
+        if after.position > known && after.position > log.store().head().await?.position {
             let what = "`after` is ahead of the log: it is not a cursor of this server";
             return Err(ApiError::BadUserInput(what.to_owned()));
         }
@@ -84,12 +91,8 @@ impl Subscriber {
         follow: F,
     ) -> impl Stream<Item = Result<F::Update>> + Send + 'static {
         let api = &self.api;
-        let feed = Feed::new(
-            api.bus.log().clone(),
-            Arc::clone(&api.hub),
-            self.caller.organization,
-            Some(after),
-        );
+        let feed =
+            Feed::new(api.bus.log().clone(), Arc::clone(&api.hub), self.caller.organization, after);
         let updates = Updates { subscriber: self, feed, after, follow, waiting: VecDeque::new() };
         try_unfold(updates, |mut updates| async move {
             let next = updates.next().await?;
@@ -112,7 +115,16 @@ impl<F: Follow> Updates<F> {
     async fn next(&mut self) -> Result<Option<F::Update>, ApiError> {
         let api = self.subscriber.api.clone();
         while self.waiting.is_empty() {
-            let Some(commit) = self.feed.next().await? else { return Ok(None) };
+            let commit = match self.feed.next().await {
+                Ok(Some(commit)) => commit,
+                Ok(None) => return Ok(None),
+                Err(LogError::Unavailable(why)) => {
+                    tracing::warn!(why, "a subscription waits for the log");
+                    tokio::time::sleep(TRY_AGAIN).await;
+                    continue;
+                }
+                Err(error) => return Err(error.into()),
+            };
             api.shown(commit.end).await;
             let by = self.subscriber.still().await?;
             let events = commit.events(&api.codec).await?;

@@ -9,7 +9,7 @@ use crate::graphql::common::{ApiError, ErrorCode};
 
 /// The parameters of a request.
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "an object with `query`")]
 pub struct Envelope {
     /// The document.
     pub query: String,

@@ -25,13 +25,18 @@ pub struct Delivery {
 }
 
 impl Delivery {
-    /// The commits of a page, each with those of its events that the page has.
+    /// The commits of a page, each with those of its events that the page has, and apart for each organization
+    /// that has part in it: taking a new person in is a commit of the person and of the organization.
     pub fn of_page(events: Vec<StoredEvent>) -> Vec<Arc<Self>> {
         let mut commits: Vec<(u64, Vec<StoredEvent>)> = Vec::new();
         for event in events {
-            match commits.last_mut() {
-                Some((end, commit)) if *end == event.commit_end => commit.push(event),
-                _ => commits.push((event.commit_end, vec![event])),
+            let mut same = commits.iter_mut().rev().take_while(|(end, _)| *end == event.commit_end);
+            let own = same.find(|(_, commit)| {
+                commit.first().is_some_and(|first| first.org_id == event.org_id)
+            });
+            match own {
+                Some((_, commit)) => commit.push(event),
+                None => commits.push((event.commit_end, vec![event])),
             }
         }
         let delivery = |(end, stored)| Arc::new(Self { end, stored, opened: OnceCell::new() });
@@ -43,20 +48,18 @@ impl Delivery {
         self.stored.first().map_or("", |event| event.org_id.as_str())
     }
 
-    /// Its events, in order. One that cannot be read is left out: health tells of it.
+    /// Its events, in order.
     ///
     /// # Errors
-    /// `Unavailable` where the keys cannot be reached.
+    /// `Unavailable` where the keys cannot be reached, `Corrupt` where one cannot be read: what is promised to be
+    /// without gap rather ends.
     pub async fn events(&self, codec: &Codec) -> Result<&[Arc<LiveEvent>], LogError> {
         let opened = self.opened.get_or_try_init(|| async {
             let decoded = codec.decode_page(&self.stored).await?;
-            let events = self.stored.iter().zip(decoded).filter_map(|(stored, recorded)| {
-                let recorded = recorded.inspect_err(|error| {
-                    tracing::error!(position = stored.position, %error, "an event cannot be read");
-                });
-                Some(Arc::new(LiveEvent { stored: stored.clone(), recorded: recorded.ok()? }))
+            let events = self.stored.iter().zip(decoded).map(|(stored, recorded)| {
+                Ok(Arc::new(LiveEvent { stored: stored.clone(), recorded: recorded? }))
             });
-            Ok::<_, LogError>(events.collect())
+            events.collect::<Result<Vec<_>, LogError>>()
         });
         opened.await.map(Vec::as_slice)
     }

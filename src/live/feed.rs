@@ -27,22 +27,10 @@ pub struct Feed {
 }
 
 impl Feed {
-    /// The commits of `organization` after `after`, or from now on.
-    pub fn new(
-        log: EventLog,
-        hub: Arc<Hub>,
-        organization: OrganizationId,
-        after: Option<Cursor>,
-    ) -> Self {
-        let now = *log.head().borrow();
-        let position = after.map_or(now, Cursor::delivered);
-        let org_id = organization.to_string();
+    /// The commits of `organization` after `after`.
+    pub fn new(log: EventLog, hub: Arc<Hub>, organization: OrganizationId, after: Cursor) -> Self {
+        let (position, org_id) = (after.delivered(), organization.to_string());
         Self { log, hub, org_id, position, waiting: VecDeque::new(), tail: None }
-    }
-
-    /// The position up to which everything was given.
-    pub fn position(&self) -> u64 {
-        self.position
     }
 
     /// The next commit, once there is one; `None` when the server ends.
@@ -73,7 +61,7 @@ impl Feed {
     /// Reads a page from the log, and joins the hub where nothing was left. The hub is joined first, so that
     /// whatever it no longer gives is in the log by then.
     async fn catch_up(&mut self) -> Result<(), LogError> {
-        let (_, tail) = self.hub.join(&self.org_id);
+        let tail = self.hub.join(&self.org_id);
         let page = self.log.store().read_organization(&self.org_id, self.position, PAGE).await?;
         if page.events.is_empty() {
             self.tail = Some(tail);

@@ -15,6 +15,9 @@ use crate::graphql::common::ApiError;
 
 /// States that are remembered, of each kind: one for each event that happened lately.
 const REMEMBERED: u64 = 4_096;
+/// Organizations that are remembered, each with its people: what the subscribers of a few need while something
+/// happens to them.
+const ORGANIZATIONS: u64 = 64;
 /// Events of one stream that are read at a time.
 const PAGE: usize = 500;
 
@@ -55,7 +58,7 @@ impl History {
     /// The history that `log` tells, whose events `codec` opens.
     pub fn new(log: EventLog, codec: Arc<Codec>) -> Self {
         let (tasks, approvals) = (Cache::new(REMEMBERED), Cache::new(REMEMBERED));
-        Self { log, codec, tasks, approvals, organizations: Cache::new(REMEMBERED) }
+        Self { log, codec, tasks, approvals, organizations: Cache::new(ORGANIZATIONS) }
     }
 
     /// The task that `event` happened to; `None` where it happened to something else.
@@ -104,17 +107,18 @@ impl History {
         Ok(of_task.or(of_approval))
     }
 
-    /// The organization as it stood at `position`; `None` where it did not exist.
+    /// Something of an organization as it stood at `position`; `None` where it did not exist.
     ///
     /// # Errors
     /// `UNAVAILABLE` where the log cannot be read.
-    pub async fn organization_at(
+    pub(super) async fn at<S: Replayed>(
         &self,
-        id: OrganizationId,
+        organization: OrganizationId,
+        id: impl std::fmt::Display,
         position: u64,
-    ) -> Result<Option<Arc<Organization>>, ApiError> {
-        let id = id.to_string();
-        self.replay::<Organization>(&id, &id, Until::Position(position)).await
+    ) -> Result<Option<Arc<S>>, ApiError> {
+        let (org_id, id) = (organization.to_string(), id.to_string());
+        self.replay::<S>(&org_id, &id, Until::Position(position)).await
     }
 
     async fn around<S: Replayed>(

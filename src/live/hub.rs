@@ -55,13 +55,12 @@ impl Hub {
         }
     }
 
-    /// The commits of an organization from now on, and the position up to which they are not among them.
-    pub fn join(&self, org_id: &str) -> (u64, Receiver<Arc<Delivery>>) {
+    /// The commits of an organization from now on.
+    pub fn join(&self, org_id: &str) -> Receiver<Arc<Delivery>> {
         let mut routes = self.routes();
-        let position = routes.position;
         let sender =
             routes.organizations.entry(org_id.to_owned()).or_insert_with(|| channel(BEHIND).0);
-        (position, sender.subscribe())
+        sender.subscribe()
     }
 
     /// From where the log is to be read; `None` where there is nothing more, or nobody to route it to.

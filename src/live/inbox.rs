@@ -1,18 +1,19 @@
 //! What an event does to somebody's inbox.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use docket_domain::organization::Organization;
 use docket_domain::{OrganizationId, UserId};
-use docket_projections::approval::ApprovalRow;
-use docket_projections::query::{Filter, Order, PageRequest};
-use docket_projections::table::{Parties, Party, Relation};
-use docket_projections::task::TaskRow;
+use docket_projections::approval::{self, ApprovalRow};
+use docket_projections::query::{Comparator, Filter, Order, PageRequest, Value};
+use docket_projections::table::{Column, Parties, Party, Relation};
+use docket_projections::task::{self, TaskRow};
 use docket_projections::{ReadModels, Stepwise};
 use uuid::Uuid;
 
+use super::replayed::Replayed;
 use super::{Around, Cursor, History, LiveEvent};
 use crate::graphql::common::ApiError;
 
@@ -42,11 +43,11 @@ pub struct InboxChange<I> {
 }
 
 /// Rows that wait in inboxes.
-pub trait Waits: Stepwise {
+pub trait Waits: Stepwise + Replayed {
+    /// When it ended.
+    const ENDED_AT: Column;
     /// The bits of its id.
     fn uuid(&self) -> Uuid;
-    /// When it began.
-    fn began_at(&self) -> DateTime<Utc>;
     /// How it stood around `event`; `None` where that happened to something else.
     fn around(
         history: &History,
@@ -55,12 +56,10 @@ pub trait Waits: Stepwise {
 }
 
 impl Waits for TaskRow {
+    const ENDED_AT: Column = task::columns::ENDED_AT;
+
     fn uuid(&self) -> Uuid {
         self.id.uuid()
-    }
-
-    fn began_at(&self) -> DateTime<Utc> {
-        self.created_at
     }
 
     async fn around(
@@ -72,12 +71,10 @@ impl Waits for TaskRow {
 }
 
 impl Waits for ApprovalRow {
+    const ENDED_AT: Column = approval::columns::DECIDED_AT;
+
     fn uuid(&self) -> Uuid {
         self.id.uuid()
-    }
-
-    fn began_at(&self) -> DateTime<Utc> {
-        self.requested_at
     }
 
     async fn around(
@@ -110,7 +107,7 @@ impl Inbox {
         user: UserId,
         after: Cursor,
     ) -> Result<Self, ApiError> {
-        let state = history.organization_at(organization, after.delivered()).await?;
+        let state = history.at(organization, organization, after.delivered()).await?;
         let parties = parties(state.as_deref(), user);
         Ok(Self { history, views, organization, user, after, parties })
     }
@@ -141,51 +138,62 @@ impl Inbox {
         self.regrouped::<R>(event, &was).await
     }
 
-    /// What comes in and goes out because the person is somebody else now than before: of what there is now
-    /// and was there then.
+    /// What comes in and goes out because the person is somebody else now than before, as everything stood at
+    /// `event`: what has ended or changed since is judged by what it was.
     async fn regrouped<R: Waits>(
         &self,
         event: &LiveEvent,
         was: &Parties,
     ) -> Result<Vec<InboxChange<R::Id>>, ApiError> {
-        let related = |parties| Filter::related(parties, Relation::Acts);
-        let filter = Filter::Or(vec![related(was), related(&self.parties)]);
-        let mut rows: Vec<Arc<R>> = Vec::new();
-        let mut page = PageRequest::first(PAGE);
-        loop {
-            let found =
-                self.views.list::<R>(self.organization, &filter, Order::oldest_first(), &page);
-            let found = found.await?;
-            page.after = found.edges.last().map(|edge| edge.cursor.clone());
-            rows.extend(found.nodes().cloned());
-            if !found.has_next {
-                break;
+        let position = event.stored.position;
+        let done = if self.after.position == position { self.after.within } else { None };
+        let mut changed = Vec::new();
+        for (uuid, id) in self.concerned::<R>(event, was).await? {
+            if done.is_some_and(|done| uuid <= done) {
+                continue;
+            }
+            let Some(row) = self.history.at::<R>(self.organization, id, position).await? else {
+                continue;
+            };
+            let waits = |parties| self.waits(&*row, parties);
+            if let Some(change) = change(waits(was), waits(&self.parties))
+                && change != Change::Updated
+            {
+                let cursor = Cursor { position, within: Some(uuid) };
+                changed.push(InboxChange { cursor, change, id });
             }
         }
-        rows.retain(|row| row.began_at() <= event.recorded.recorded_at);
-        rows.sort_by_key(|row| row.uuid());
-        Ok(self.numbered(event.stored.position, &rows, was))
-    }
-
-    fn numbered<R: Waits>(
-        &self,
-        position: u64,
-        rows: &[Arc<R>],
-        was: &Parties,
-    ) -> Vec<InboxChange<R::Id>> {
-        let done = if self.after.position == position { self.after.within } else { None };
-        let changed = rows.iter().filter(|row| done.is_none_or(|done| row.uuid() > done));
-        let changed = changed.filter_map(|row| {
-            let change = change(self.waits(&**row, was), self.waits(&**row, &self.parties))?;
-            let within = Cursor { position, within: Some(row.uuid()) };
-            let moved = change != Change::Updated;
-            moved.then(|| InboxChange { cursor: within, change, id: row.id() })
-        });
-        let mut changed: Vec<_> = changed.collect();
         if let Some(last) = changed.last_mut() {
             last.cursor = Cursor::after(position);
         }
-        changed
+        Ok(changed)
+    }
+
+    /// The ids of what the person had or has to do with and had not ended at `event`, in order.
+    async fn concerned<R: Waits>(
+        &self,
+        event: &LiveEvent,
+        was: &Parties,
+    ) -> Result<BTreeMap<Uuid, R::Id>, ApiError> {
+        let saw = |parties| Filter::related(parties, Relation::Sees);
+        let at = Value::Time(event.recorded.recorded_at);
+        let filter = Filter::And(vec![
+            Filter::Or(vec![saw(was), saw(&self.parties)]),
+            Filter::Or(vec![
+                Filter::Compare(R::ENDED_AT, Comparator::IsNull(true)),
+                Filter::Compare(R::ENDED_AT, Comparator::Gte(at)),
+            ]),
+        ]);
+        let (mut ids, mut page) = (BTreeMap::new(), PageRequest::first(PAGE));
+        loop {
+            let order = Order::oldest_first();
+            let found = self.views.list::<R>(self.organization, &filter, order, &page).await?;
+            page.after = found.edges.last().map(|edge| edge.cursor.clone());
+            ids.extend(found.nodes().map(|row| (row.uuid(), row.id())));
+            if !found.has_next {
+                return Ok(ids);
+            }
+        }
     }
 
     fn waits<R: Waits>(&self, row: &R, parties: &Parties) -> bool {

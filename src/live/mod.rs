@@ -7,6 +7,8 @@
 mod cursor;
 mod delivery;
 mod feed;
+#[cfg(test)]
+mod feed_tests;
 mod history;
 mod hub;
 mod inbox;

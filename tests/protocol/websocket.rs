@@ -68,14 +68,14 @@ async fn a_refused_operation_is_one_error_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn an_error_of_the_source_is_told_with_its_code() {
+async fn an_error_of_the_source_ends_the_operation_and_is_told_with_its_code() {
     let server = server();
     let mut socket = Socket::ready(&server).await;
     socket.subscribe("b", "subscription { breaks }").await;
     assert_eq!(socket.receive().await["payload"]["data"]["breaks"], 1);
     let message = socket.receive().await;
-    assert_eq!(message["payload"]["errors"][0]["extensions"]["code"], "FORBIDDEN", "{message}");
-    assert_eq!(socket.receive().await, complete("b"));
+    assert_eq!((&message["type"], &message["id"]), (&json!("error"), &json!("b")), "{message}");
+    assert_eq!(message["payload"][0]["extensions"]["code"], "FORBIDDEN", "{message}");
     server.stop().await;
 }
 

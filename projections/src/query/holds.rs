@@ -4,6 +4,18 @@ use super::filter::{Comparator, Filter, Value};
 use crate::table::{Cell, Column, Kind};
 
 impl Filter {
+    /// Whether it compares `column` with anything.
+    pub fn looks_at(&self, column: Column) -> bool {
+        match self {
+            Self::Compare(of, _) | Self::Names(of, ..) => *of == column,
+            Self::And(filters) | Self::Or(filters) => {
+                filters.iter().any(|filter| filter.looks_at(column))
+            }
+            Self::Not(filter) => filter.looks_at(column),
+            Self::All | Self::Party(_) => false,
+        }
+    }
+
     /// Whether it holds for something that has these values in a column: one, or several where it stands for
     /// others too, of which any may satisfy a comparison.
     ///

@@ -10,6 +10,9 @@ use crate::query::{Filter, List, Order, Page, PageRequest, count, docs_of};
 use crate::store::Views;
 use crate::table::{Key, Row, Table, org_text};
 
+/// The ids of one statement: far below what either database binds.
+const MAX_IDS: usize = 1_000;
+
 /// The read models as the rest of the server asks them. Cloning it is cheap.
 #[derive(Debug, Clone)]
 pub struct ReadModels {
@@ -90,7 +93,7 @@ impl ReadModels {
         Ok(self.many(org, &[id]).await?.remove(&id))
     }
 
-    /// What this node remembers is answered from memory, the rest by one statement.
+    /// What this node remembers is answered from memory, the rest by one statement for every [`MAX_IDS`].
     pub(super) async fn many<R: Row>(
         &self,
         org: Option<OrganizationId>,
@@ -105,14 +108,13 @@ impl ReadModels {
                 None => missing.push(key.id.to_string()),
             }
         }
-        if missing.is_empty() {
-            return Ok(rows);
-        }
-        let statement = docs_of(&R::TABLE, &org_text(org), missing);
-        let docs = self.views.db.ask::<(String,)>(self.views.db.question(statement)).await?;
-        for (doc,) in docs {
-            let row = read::<R>(&doc)?;
-            rows.insert(row.id(), row);
+        for ids in missing.chunks(MAX_IDS) {
+            let statement = docs_of(&R::TABLE, &org_text(org), ids.to_vec());
+            let docs = self.views.db.ask::<(String,)>(self.views.db.question(statement)).await?;
+            for (doc,) in docs {
+                let row = read::<R>(&doc)?;
+                rows.insert(row.id(), row);
+            }
         }
         Ok(rows)
     }

@@ -40,8 +40,8 @@ pub struct ApprovalSubscription;
 
 #[Subscription]
 impl ApprovalSubscription {
-    /// Every change of `approvalInbox`, in the order of the log, without gap or duplicate: approvals that come in, change and leave, also because your roles or teams do. With
-    /// `after`, first what was missed.
+    /// Every change of `approvalInbox`, in the order of the log, without gap or duplicate: approvals that come
+    /// in, change and leave, also because your roles or teams do. With `after`, first what was missed.
     async fn approval_inbox_changed(
         &self,
         ctx: &Context<'_>,
@@ -51,7 +51,7 @@ impl ApprovalSubscription {
         after: Option<String>,
     ) -> Result<impl Stream<Item = Result<ApprovalUpdate>> + use<>> {
         let (subscriber, by) = Subscriber::begin(ctx).await?;
-        let after = subscriber.start(after.as_deref())?;
+        let after = subscriber.start(after.as_deref()).await?;
         let inbox =
             InboxUpdates::<ApprovalRow>::open(&subscriber, &by, after, Permission::ApprovalRead)
                 .await?;

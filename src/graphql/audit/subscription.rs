@@ -59,15 +59,18 @@ impl AuditSubscription {
         #[graphql(desc = "Which events.")] filter: Option<EventFilter>,
     ) -> Result<impl Stream<Item = Result<EventUpdate>> + use<>> {
         let (subscriber, _) = Subscriber::begin(ctx).await?;
-        let after = subscriber.start(after.as_deref())?;
+        let after = subscriber.start(after.as_deref()).await?;
         let filter = filter.map_or(Filter::All, Filter::from);
-        Ok(subscriber.updates(after, Events { filter }))
+        Ok(subscriber
+            .updates(after, Events { by_subject: filter.looks_at(columns::SUBJECT_ID), filter }))
     }
 }
 
 /// The events under a filter.
 struct Events {
     filter: Filter,
+    /// Whether the filter looks at subjects, for which a run stands for its work.
+    by_subject: bool,
 }
 
 impl Follow for Events {
@@ -96,7 +99,7 @@ impl Events {
         if self.filter == Filter::All {
             return Ok(true);
         }
-        let run = api.history.run_of(event).await?;
+        let run = if self.by_subject { api.history.run_of(event).await? } else { None };
         let row = AuditRow::of(&event.recorded);
         let table = AuditRow::TABLE;
         let cells = |column: Column| -> Vec<Cell> {

@@ -32,7 +32,7 @@ impl DashboardSubscription {
         ctx: &Context<'_>,
     ) -> Result<impl Stream<Item = Result<Dashboard>> + use<>> {
         let (subscriber, by) = Subscriber::begin(ctx).await?;
-        let (_, commits) = subscriber.api.hub.join(&by.organization.to_string());
+        let commits = subscriber.api.hub.join(&by.organization.to_string());
         let changes = Changes { subscriber, commits, told: None };
         Ok(try_unfold(changes, |mut changes| async move {
             let next = changes.next().await?;

@@ -43,7 +43,7 @@ impl RunSubscription {
         after: Option<String>,
     ) -> Result<impl Stream<Item = Result<RunUpdate>> + use<>> {
         let (subscriber, by) = Subscriber::begin(ctx).await?;
-        let after = subscriber.start(after.as_deref())?;
+        let after = subscriber.start(after.as_deref()).await?;
         let run = existing(&subscriber.api, &by, &id).await?;
         Ok(subscriber.updates(after, Updates { run }))
     }

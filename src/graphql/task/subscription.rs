@@ -40,8 +40,8 @@ pub struct TaskSubscription;
 
 #[Subscription]
 impl TaskSubscription {
-    /// Every change of `taskInbox`, in the order of the log, without gap or duplicate: tasks that come in, change and leave, also because your roles or teams do. With
-    /// `after`, first what was missed.
+    /// Every change of `taskInbox`, in the order of the log, without gap or duplicate: tasks that come
+    /// in, change and leave, also because your roles or teams do. With `after`, first what was missed.
     async fn task_inbox_changed(
         &self,
         ctx: &Context<'_>,
@@ -51,7 +51,7 @@ impl TaskSubscription {
         after: Option<String>,
     ) -> Result<impl Stream<Item = Result<TaskUpdate>> + use<>> {
         let (subscriber, by) = Subscriber::begin(ctx).await?;
-        let after = subscriber.start(after.as_deref())?;
+        let after = subscriber.start(after.as_deref()).await?;
         let inbox =
             InboxUpdates::<TaskRow>::open(&subscriber, &by, after, Permission::TaskRead).await?;
         Ok(subscriber.updates(after, inbox).map_ok(TaskUpdate::from))

@@ -3,7 +3,7 @@
 use futures::future::join_all;
 use serde_json::{Value, json};
 
-use crate::support::{Person, Server, Subscription, on_each_store};
+use crate::support::{Person, Server, Subscription, on_each_store, publish};
 
 const EVENTS: &str = "subscription($after: String, $filter: EventFilter) {
     events(after: $after, filter: $filter) { cursor event { position type subjectId } } }";
@@ -81,6 +81,44 @@ async fn id_2_nobody_hears_of_another_organization() {
         other.client.run("createTask", "task { id }", json!({ "title": "Theirs" })).await;
         let own = one.client.run("createTask", "task { id }", json!({ "title": "Ours" })).await;
         assert_eq!(live.next().await["events"]["event"]["subjectId"], own["task"]["id"]);
+    })
+    .await;
+}
+
+/// The position and type of an update's event.
+fn told(update: &Value) -> (String, String) {
+    let event = &update["events"]["event"];
+    let text = |value: &Value| value.as_str().expect("a text").to_owned();
+    (text(&event["position"]), text(&event["type"]))
+}
+
+#[tokio::test]
+async fn api_2_what_is_told_live_is_what_a_replay_tells() {
+    on_each_store(async |server: &mut Server| {
+        let owner = Person::owner(&server.anonymous, "Olga Owner").await;
+        owner.client.run("createTask", "task { id }", json!({ "title": "First" })).await;
+        let all = json!({ "after": "AAAAAAAAAAA" });
+        let is_first = |update: &Value| told(update).1 == "TaskCreated";
+        let mut live = Subscription::open(&owner.client, EVENTS, all.clone()).await;
+        let mut heard = live.until(is_first).await;
+
+        // A new person is a commit of the person and of the organization.
+        let newcomer = owner.add("Nina New", &["welder"]).await;
+        publish(&owner, "expense-claim").await;
+        let roles = json!({ "memberId": newcomer.member, "roles": ["welder", "member"] });
+        owner.client.run("setMemberRoles", "member { id }", roles).await;
+        let key = json!({ "name": "ci", "scopes": ["run:read"] });
+        owner.client.run("createApiKey", "secret", key).await;
+        let task = json!({ "title": "Last", "assigneeId": newcomer.member });
+        let task = owner.client.run("createTask", "task { id }", task).await["task"]["id"].clone();
+        newcomer.client.run("completeTask", "task { id }", json!({ "id": task })).await;
+
+        let is_last = |update: &Value| told(update).1 == "TaskCompleted";
+        heard.extend(live.until(is_last).await);
+        let replayed = Subscription::open(&owner.client, EVENTS, all).await.until(is_last).await;
+        let heard: Vec<_> = heard.iter().map(told).collect();
+        assert_eq!(heard, replayed.iter().map(told).collect::<Vec<_>>());
+        assert!(heard.iter().any(|event| event.1 == "MemberAdded"), "{heard:?}");
     })
     .await;
 }

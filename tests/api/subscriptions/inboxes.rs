@@ -101,3 +101,40 @@ async fn api_2_an_approval_leaves_the_inbox_of_whoever_voted() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn api_2_what_was_missed_is_told_as_it_was_then() {
+    on_each_store(async |server: &mut Server| {
+        let owner = Person::owner(&server.anonymous, "Olga Owner").await;
+        let welder = owner.add("Una One", &["welder"]).await;
+        let other = owner.add("Duo Two", &["welder"]).await;
+        let mut live = Subscription::open(&welder.client, TASKS, json!({})).await;
+        let wanted = |title: &str| json!({ "title": title, "candidateRoles": ["welder"] });
+        let seam = task(&owner, wanted("Seam")).await;
+        let added = live.next().await;
+        assert_eq!(told(&added), ("ADDED".into(), seam.clone()));
+        drop(live);
+
+        let roles = |roles: &[&str]| json!({ "memberId": welder.member, "roles": roles });
+        let others = |field: &'static str, id: &str| {
+            let (client, input) = (other.client.clone(), json!({ "id": id }));
+            async move { client.run(field, "task { id }", input).await }
+        };
+        owner.client.run("setMemberRoles", "member { id }", roles(&[])).await;
+        others("claimTask", &seam).await;
+        others("completeTask", &seam).await;
+        let plate = task(&owner, wanted("Plate")).await;
+        others("claimTask", &plate).await;
+        owner.client.run("setMemberRoles", "member { id }", roles(&["welder"])).await;
+        others("unclaimTask", &plate).await;
+        let last = task(&owner, wanted("Last")).await;
+
+        let after = json!({ "after": added["taskInboxChanged"]["cursor"] });
+        let mut live = Subscription::open(&welder.client, TASKS, after).await;
+        let missed = live.until(|update| told(update).1 == last).await;
+        let missed: Vec<_> = missed.iter().map(told).collect();
+        let expected = [("REMOVED", seam), ("ADDED", plate), ("ADDED", last)];
+        assert_eq!(missed, expected.map(|(change, id)| (change.to_owned(), id)));
+    })
+    .await;
+}
