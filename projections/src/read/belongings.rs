@@ -31,8 +31,7 @@ impl ReadModels {
         let org = org_text(Some(org));
         let doc = self.views.db.doc(&R::TABLE);
         let (statement, list) = List::of_each(&R::TABLE, &org, (parent, parents), page, doc)?;
-        let found =
-            self.views.db.ask::<(String, String)>(self.views.db.question(statement)).await?;
+        let found = self.ask::<R, (String, String)>(self.views.db.question(statement)).await?;
         let mut rows: HashMap<String, Vec<Arc<R>>> = HashMap::new();
         for (of, doc) in found {
             rows.entry(of).or_default().push(read(&doc)?);
@@ -70,7 +69,7 @@ impl ReadModels {
         pages: &mut HashMap<String, Page<Arc<R>>>,
     ) -> Result<(), ViewsError> {
         let question = self.views.db.question(count_each(&R::TABLE, org, of));
-        let counted = self.views.db.ask::<(String, i64)>(question).await?;
+        let counted = self.ask::<R, (String, i64)>(question).await?;
         let counted: HashMap<_, _> = counted.into_iter().collect();
         for (parent, page) in pages {
             page.total = Some(counted.get(parent).map_or(0, |rows| rows.unsigned_abs()));

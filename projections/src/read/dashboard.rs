@@ -78,7 +78,9 @@ impl ReadModels {
             person.votes += row.votes;
         }
         let question = self.views.db.question(held(&org_text(Some(org))));
-        for (user, status, tasks) in self.views.db.ask::<(String, String, i64)>(question).await? {
+        for (user, status, tasks) in
+            self.ask::<OpenWorkRow, (String, String, i64)>(question).await?
+        {
             let corrupt = |error: docket_domain::IdError| ViewsError::Corrupt {
                 table: OpenWorkRow::TABLE.name,
                 reason: error.to_string(),
@@ -101,7 +103,7 @@ impl ReadModels {
         // The id of a day is shorter than that of a person's day, and so sorts before it.
         let after = to.succ_opt().unwrap_or(to).to_string();
         let statement = docs_between(&R::TABLE, &org_text(Some(org)), &from.to_string(), &after);
-        let docs = self.views.db.ask::<(String,)>(self.views.db.question(statement)).await?;
+        let docs = self.ask::<R, (String,)>(self.views.db.question(statement)).await?;
         docs.iter().map(|(doc,)| read::<R>(doc).map(|row| R::clone(&row))).collect()
     }
 }

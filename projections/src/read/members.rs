@@ -38,7 +38,7 @@ impl ReadModels {
         }
         let filter = Filter::any_text(columns::USER_ID, users);
         let statement = docs_where(&MemberRow::TABLE, &org_text(Some(org)), &filter)?;
-        let docs = self.views.db.ask::<(String,)>(self.views.db.question(statement)).await?;
+        let docs = self.ask::<MemberRow, (String,)>(self.views.db.question(statement)).await?;
         docs.iter().map(|(doc,)| read::<MemberRow>(doc).map(|row| (row.user, row))).collect()
     }
 }

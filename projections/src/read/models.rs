@@ -2,16 +2,25 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use docket_domain::OrganizationId;
+use sqlx::FromRow;
+use sqlx::postgres::PgRow;
+use sqlx::sqlite::SqliteRow;
 
 use crate::error::ViewsError;
 use crate::query::{Filter, List, Order, Page, PageRequest, count, docs_of};
-use crate::store::Views;
-use crate::table::{Key, Row, Table, org_text};
+use crate::registry::Entry;
+use crate::store::{Question, Views};
+use crate::table::{Key, Row, org_text};
 
 /// The ids of one statement: far below what either database binds.
 const MAX_IDS: usize = 1_000;
+
+/// How long a question waits for the database to have what this node has shown from memory: a few times as long as
+/// writing it takes.
+const SETTLE: Duration = Duration::from_secs(2);
 
 /// The read models as the rest of the server asks them. Cloning it is cheap.
 #[derive(Debug, Clone)]
@@ -72,7 +81,7 @@ impl ReadModels {
         let org = org_text(Some(org));
         let (statement, list) = List::select(&R::TABLE, &org, &filter, order, page)?;
         let question = self.views.db.page_question(statement, &R::TABLE);
-        let docs = self.views.db.ask::<(String,)>(question).await?;
+        let docs = self.ask::<R, (String,)>(question).await?;
         let rows = docs.into_iter().map(|(doc,)| read(&doc)).collect::<Result<_, _>>()?;
         let at = R::TABLE.columns.iter().position(|column| *column == order.column);
         let mut page_of = list.page(rows, |row: &Arc<R>| {
@@ -80,7 +89,7 @@ impl ReadModels {
             (cell, row.id().to_string())
         });
         if page.total {
-            page_of.total = Some(self.count(&R::TABLE, &org, &filter).await?);
+            page_of.total = Some(self.count::<R>(&org, &filter).await?);
         }
         Ok(page_of)
     }
@@ -110,7 +119,7 @@ impl ReadModels {
         }
         for ids in missing.chunks(MAX_IDS) {
             let statement = docs_of(&R::TABLE, &org_text(org), ids.to_vec());
-            let docs = self.views.db.ask::<(String,)>(self.views.db.question(statement)).await?;
+            let docs = self.ask::<R, (String,)>(self.views.db.question(statement)).await?;
             for (doc,) in docs {
                 let row = read::<R>(&doc)?;
                 rows.insert(row.id(), row);
@@ -119,10 +128,24 @@ impl ReadModels {
         Ok(rows)
     }
 
-    async fn count(&self, table: &Table, org: &str, filter: &Filter) -> Result<u64, ViewsError> {
-        let question = self.views.db.question(count(table, org, filter)?);
-        let counted = self.views.db.ask::<(i64,)>(question).await?;
+    async fn count<R: Row>(&self, org: &str, filter: &Filter) -> Result<u64, ViewsError> {
+        let question = self.views.db.question(count(&R::TABLE, org, filter)?);
+        let counted = self.ask::<R, (i64,)>(question).await?;
         Ok(counted.first().map_or(0, |(rows,)| rows.unsigned_abs()))
+    }
+
+    /// What the database answers about the rows `R`, once it has all that this node has shown of them. Where
+    /// that takes too long, what it has is better than nothing.
+    pub(super) async fn ask<R: Row, T>(&self, question: Question) -> Result<Vec<T>, ViewsError>
+    where
+        T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
+    {
+        if let Some(entry) = Entry::named(R::PROJECTION)
+            && !self.views.progress.settle(entry.group, SETTLE).await
+        {
+            tracing::warn!(table = R::TABLE.name, "the database is behind what was shown");
+        }
+        self.views.db.ask(question).await
     }
 }
 

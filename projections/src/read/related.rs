@@ -44,7 +44,7 @@ impl ReadModels {
         }
         let filter = Filter::any_text(columns::TASK_ID, tasks);
         let statement = docs_where(&CommentRow::TABLE, &org_text(Some(org)), &filter)?;
-        let docs = self.views.db.ask::<(String,)>(self.views.db.question(statement)).await?;
+        let docs = self.ask::<CommentRow, (String,)>(self.views.db.question(statement)).await?;
         for (doc,) in docs {
             let row = read::<CommentRow>(&doc)?;
             comments.entry(row.task).or_default().push(row);

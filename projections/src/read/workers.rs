@@ -27,7 +27,7 @@ impl ReadModels {
             .limit(u64::from(limit))
             .to_owned();
         let question = self.views.db.question(statement);
-        let rows = self.views.db.ask::<(String, String)>(question).await?;
+        let rows = self.ask::<TimerRow, (String, String)>(question).await?;
         let due =
             rows.iter().map(|(org, doc)| due_of(org, doc, now)).collect::<Result<Vec<_>, _>>();
         Ok(due?.into_iter().flatten().collect())
@@ -46,7 +46,7 @@ impl ReadModels {
             .limit(1)
             .to_owned();
         let question = self.views.db.question(statement);
-        let next = self.views.db.ask::<(i64,)>(question).await?;
+        let next = self.ask::<TimerRow, (i64,)>(question).await?;
         Ok(next.first().and_then(|(micros,)| DateTime::from_timestamp_micros(*micros)))
     }
 

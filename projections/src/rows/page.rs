@@ -37,25 +37,32 @@ pub(crate) enum FoldError {
     Unfit(String),
 }
 
-/// The rows of one table that a page of events touches: announced first, then read together, then folded.
+/// The rows of one table that pages of events touch: announced first, then read together, then folded and shown,
+/// and written once for several pages.
 #[derive(Debug)]
 pub(crate) struct Rows<R: Row> {
     pub(super) recent: Option<RecentRows<R>>,
     pub(super) missing: Vec<Key<R::Id>>,
+    /// The rows that were touched since the last were taken to be written.
     pub(super) page: HashMap<Key<R::Id>, Slot<R>>,
+    /// Those of them that were touched since they were last shown.
+    pub(super) unshown: Vec<Key<R::Id>>,
+    /// The rows on their way into the database, which does not have them yet.
+    pub(super) writing: HashMap<Key<R::Id>, Option<Arc<R>>>,
 }
 
-/// A row as it was before the page, and as it is now.
+/// A row as the database has it, or will have it once what is on its way is there, and as it is now.
 #[derive(Debug)]
 pub(super) struct Slot<R> {
     pub(super) before: Option<Arc<R>>,
     pub(super) now: Option<Arc<R>>,
     pub(super) changed: bool,
+    pub(super) shown: bool,
 }
 
 impl<R> Slot<R> {
     fn loaded(row: Option<Arc<R>>) -> Self {
-        Self { before: row.clone(), now: row, changed: false }
+        Self { before: row.clone(), now: row, changed: false, shown: false }
     }
 }
 
@@ -63,23 +70,45 @@ impl<R: Row> Default for Rows<R> {
     fn default() -> Self {
         // Rows without a document are written once and never read back here.
         let recent = R::TABLE.doc.then(|| Recent::new(REMEMBERED));
-        Self { recent, missing: Vec::new(), page: HashMap::new() }
+        Self {
+            recent,
+            missing: Vec::new(),
+            page: HashMap::new(),
+            unshown: Vec::new(),
+            writing: HashMap::new(),
+        }
     }
 }
 
 impl<R: Row> Rows<R> {
     /// Says that the fold will touch the row `id`, which may exist.
     pub(crate) fn announce(&mut self, org: Option<OrganizationId>, id: R::Id) {
-        let key = Key::new(org, id);
-        if let Entry::Vacant(slot) = self.page.entry(key) {
-            slot.insert(Slot::loaded(None));
-            self.missing.push(key);
+        if self.touch(org, id) {
+            self.missing.push(Key::new(org, id));
         }
     }
 
     /// Says that the fold will touch the row `id`, which cannot exist yet.
     pub(crate) fn announce_new(&mut self, org: Option<OrganizationId>, id: R::Id) {
-        self.page.entry(Key::new(org, id)).or_insert_with(|| Slot::loaded(None));
+        self.touch(org, id);
+    }
+
+    /// Answers whether the row was not in the page before.
+    fn touch(&mut self, org: Option<OrganizationId>, id: R::Id) -> bool {
+        let key = Key::new(org, id);
+        let is_new = match self.page.entry(key) {
+            Entry::Vacant(slot) => {
+                slot.insert(Slot::loaded(None));
+                true
+            }
+            Entry::Occupied(slot) if slot.get().shown => {
+                slot.into_mut().shown = false;
+                false
+            }
+            Entry::Occupied(_) => return false,
+        };
+        self.unshown.push(key);
+        is_new
     }
 
     /// The row `id`; `None` where there is none.
@@ -141,8 +170,13 @@ impl<R: Row> Rows<R> {
         self.page.get_mut(&Key::new(org, id)).ok_or_else(|| not_announced::<R>(id))
     }
 
-    /// Puts what is remembered into the page, and keeps the keys of the rest.
+    /// Puts what is on its way or remembered into the page, and keeps the keys of the rest.
     pub(super) fn recall(&mut self) {
+        let (writing, page) = (&self.writing, &mut self.page);
+        self.missing.retain(|key| match writing.get(key) {
+            Some(row) => page.insert(*key, Slot::loaded(row.clone())).is_none(),
+            None => true,
+        });
         let Some(recent) = &self.recent else { return };
         let found = recent.get_all(self.missing.iter());
         self.missing.clear();
@@ -159,12 +193,23 @@ impl<R: Row> Rows<R> {
         self.page.insert(key, Slot::loaded(Some(Arc::new(row))));
     }
 
-    /// Takes the rows as they were before the page, and folds anew from there.
+    /// Takes the rows as they were when the last were taken to be written, to fold anew from there.
     pub(super) fn reset(&mut self) {
         for slot in self.page.values_mut() {
             slot.now = slot.before.clone();
             slot.changed = false;
         }
+    }
+
+    /// Lets readers on this node see the rows as they are now.
+    pub(super) fn show_all(&mut self) {
+        let Some(recent) = &self.recent else { return self.unshown.clear() };
+        let page = &mut self.page;
+        recent.put_all(self.unshown.drain(..).filter_map(|key| {
+            let slot = page.get_mut(&key)?;
+            slot.shown = true;
+            Some((key, slot.now.clone()))
+        }));
     }
 }
 

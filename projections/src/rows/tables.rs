@@ -32,12 +32,14 @@ pub(crate) trait Store: Send {
     fn missing(&mut self) -> Missing;
     /// Puts what was read into the page.
     fn load(&mut self, rows: &[Loaded]) -> Result<(), ViewsError>;
-    /// Takes back what was folded.
+    /// Takes back what was folded since the last were taken.
     fn reset(&mut self);
-    /// What the page changes.
-    fn changes(&self) -> Result<TableChanges, ViewsError>;
-    /// Ends the page: `written` remembers its rows for the next, else they are forgotten.
-    fn end(&mut self, written: bool);
+    /// Lets readers see what was folded.
+    fn show(&mut self);
+    /// Takes what was changed since the last were taken, to be written.
+    fn take(&mut self) -> Result<TableChanges, ViewsError>;
+    /// What was taken is written.
+    fn written(&mut self);
     /// What readers on this node may see of the remembered rows: a [`super::Recent`].
     fn shared(&self) -> Option<(std::any::TypeId, Box<dyn std::any::Any + Send + Sync>)>;
 }
@@ -67,16 +69,19 @@ impl<R: Row> Store for Rows<R> {
         Rows::reset(self);
     }
 
-    fn changes(&self) -> Result<TableChanges, ViewsError> {
-        self.changes_of()
+    fn show(&mut self) {
+        self.show_all();
     }
 
-    fn end(&mut self, written: bool) {
-        self.missing.clear();
-        if let (Some(recent), true) = (&self.recent, written) {
-            recent.put_all(self.page.drain().map(|(key, slot)| (key, slot.now)));
-        }
-        self.page.clear();
+    fn take(&mut self) -> Result<TableChanges, ViewsError> {
+        let changes = self.changes_of()?;
+        self.unshown.clear();
+        self.writing.extend(self.page.drain().map(|(key, slot)| (key, slot.now)));
+        Ok(changes)
+    }
+
+    fn written(&mut self) {
+        self.writing.clear();
     }
 
     fn shared(&self) -> Option<(std::any::TypeId, Box<dyn std::any::Any + Send + Sync>)> {

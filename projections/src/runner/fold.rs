@@ -8,16 +8,18 @@ use crate::error::ViewsError;
 use crate::rows::TableChanges;
 use crate::store::{Db, Stop};
 
-/// Folds `events` into the members' rows: announces, reads what is missing, folds. The tables are those whose
-/// names end with `suffix`. Answers who has to stop.
+/// Folds events into the members' rows, those from `new` on: announces, reads what is missing, folds, and shows.
+/// The events before are those whose rows have not been taken yet. The tables are those whose names end with
+/// `suffix`. Answers who has to stop.
 pub(super) async fn fold_page(
     db: &Db,
     members: &mut [Box<dyn Member>],
-    events: &[Arc<Coming>],
+    (events, new): (&[Arc<Coming>], usize),
     suffix: &str,
 ) -> Result<Vec<Stop>, ViewsError> {
+    let new = events.get(new..).unwrap_or_default();
     for member in members.iter_mut() {
-        member.announce(events);
+        member.announce(new);
         for store in member.stores() {
             let missing = store.missing();
             if !missing.ids.is_empty() {
@@ -25,27 +27,29 @@ pub(super) async fn fold_page(
             }
         }
     }
-    Ok(members.iter_mut().filter_map(|member| fold_with(member.as_mut(), events)).collect())
+    let stops = members.iter_mut().filter_map(|member| fold_with(member.as_mut(), events, new));
+    let stops = stops.collect();
+    members.iter_mut().flat_map(|member| member.stores()).for_each(|store| store.show());
+    Ok(stops)
 }
 
-/// What the members' rows come to.
-pub(super) fn changes(members: &mut [Box<dyn Member>]) -> Result<Vec<TableChanges>, ViewsError> {
+/// Takes what the members' rows come to.
+pub(super) fn take(members: &mut [Box<dyn Member>]) -> Result<Vec<TableChanges>, ViewsError> {
     let stores = members.iter_mut().flat_map(|member| member.stores());
-    let changes = stores.map(|store| store.changes()).collect::<Result<Vec<_>, _>>()?;
+    let changes = stores.map(|store| store.take()).collect::<Result<Vec<_>, _>>()?;
     Ok(changes.into_iter().filter(|changes| !changes.is_empty()).collect())
 }
 
-/// Ends the page for all members.
-pub(super) fn end(members: &mut [Box<dyn Member>], written: bool) {
-    for store in members.iter_mut().flat_map(|member| member.stores()) {
-        store.end(written);
-    }
+/// What was taken is written.
+pub(super) fn written(members: &mut [Box<dyn Member>]) {
+    members.iter_mut().flat_map(|member| member.stores()).for_each(|store| store.written());
 }
 
 /// Folds, and where an event is poison folds what comes before its commit, so that the rows end well.
-fn fold_with(member: &mut dyn Member, events: &[Arc<Coming>]) -> Option<Stop> {
-    let poison = member.fold(events).err()?;
-    let before = events.get(..poison.before).unwrap_or_default();
+fn fold_with(member: &mut dyn Member, events: &[Arc<Coming>], new: &[Arc<Coming>]) -> Option<Stop> {
+    let poison = member.fold(new).err()?;
+    let before = events.partition_point(|event| event.commit_end < poison.commit_end);
+    let before = events.get(..before).unwrap_or_default();
     for store in member.stores() {
         store.reset();
     }

@@ -3,34 +3,45 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::fold::{changes, end, fold_page};
+use tokio::sync::oneshot;
+
+use super::fold::{fold_page, take, written};
 use super::tail::Tail;
+use super::writer::Batch;
 use super::{Coming, Member, Progress};
 use crate::error::ViewsError;
 use crate::registry::PROJECTIONS;
-use crate::store::{Db, Lease, PageWrite, Stop};
+use crate::store::{Db, Stop};
 
-/// Events of one page, at first, at least and at most.
-const PAGE: (usize, usize, usize) = (1_000, 64, 4_096);
-/// What a page may take: others on the node wait for the same database.
-const PAGE_TIME: Duration = Duration::from_millis(50);
+/// Events whose rows are written at once, at first, at least and at most.
+const WRITE: (usize, usize, usize) = (1_000, 64, 4_096);
+/// What writing them may take: others on the node wait for the same database.
+const WRITE_TIME: Duration = Duration::from_millis(50);
 
-/// The projections of a group, with the lease on their rows.
+/// The projections of a group, folded further than they are written: rows that several pages touch are written
+/// once.
 pub(super) struct Group {
     pub(super) name: &'static str,
-    pub(super) lease: Lease,
     db: Db,
     tail: Tail,
     progress: Progress,
     members: Vec<Box<dyn Member>>,
+    /// Everything up to here is folded, and readers on this node see it.
+    position: u64,
+    /// What was folded since the last batch was handed over.
+    unwritten: Vec<Arc<Coming>>,
+    stops: Vec<Stop>,
+    /// When the last batch was handed over, and what it comes to; `None` within once it is written.
+    handed: (Instant, Option<oneshot::Receiver<Duration>>),
     limit: usize,
 }
 
 impl Group {
-    /// The members of `name` that are fit to move: built by the fold of this version, and not stopped.
+    /// The members of `name` that are fit to move, from `position` on: built by the fold of this version, and
+    /// not stopped.
     pub(super) async fn gather(
         name: &'static str,
-        lease: Lease,
+        position: u64,
         (db, tail, progress): (Db, Tail, Progress),
     ) -> Result<Self, ViewsError> {
         let records = db.records().await?;
@@ -44,69 +55,102 @@ impl Group {
                 members.push(member);
             }
         }
-        progress.advance(name, lease.position.unsigned_abs());
-        Ok(Self { name, lease, db, tail, progress, members, limit: PAGE.0 })
+        progress.advance(name, position);
+        progress.show(name, position);
+        Ok(Self {
+            name,
+            db,
+            tail,
+            progress,
+            members,
+            position,
+            unwritten: Vec::new(),
+            stops: Vec::new(),
+            handed: (Instant::now(), None),
+            limit: WRITE.0,
+        })
     }
 
-    /// The position that the rows have reached.
-    pub(super) fn position(&self) -> u64 {
-        self.lease.position.unsigned_abs()
+    /// The position up to which everything is folded.
+    pub(super) const fn position(&self) -> u64 {
+        self.position
     }
 
-    /// Applies the next page; answers whether there was one.
+    /// Whether more may be folded before something is written.
+    pub(super) const fn has_room(&self) -> bool {
+        self.unwritten.len() < self.limit && self.stops.is_empty()
+    }
+
+    /// Folds the next page, and shows it to the readers on this node; answers whether there was one.
     ///
     /// # Errors
-    /// `LeaseLost`, and whatever the log and the database answer. Nothing has been written then, or nobody
-    /// knows: the group has to be gathered anew.
+    /// Whatever the log and the database answer: the group has to be gathered anew.
     pub(super) async fn page(&mut self) -> Result<bool, ViewsError> {
-        let events = self.tail.read(self.position(), self.limit).await?;
-        let Some(last) = events.last() else { return Ok(false) };
-        let began = Instant::now();
-        let to = last.position;
-        let stops = fold_page(&self.db, &mut self.members, &events, "").await?;
-        self.write(to, &stops).await?;
-        end(&mut self.members, true);
-        self.lease.position = to.cast_signed();
-        for stop in &stops {
-            self.part_with(stop);
+        let page = self.tail.read(self.position, self.limit - self.unwritten.len()).await?;
+        let Some(last) = page.last() else { return Ok(false) };
+        let (to, new) = (last.position, self.unwritten.len());
+        self.unwritten.extend(page);
+        let events = (self.unwritten.as_slice(), new);
+        self.stops = fold_page(&self.db, &mut self.members, events, "").await?;
+        for stop in &self.stops {
+            self.progress.stop(stop.projection, stop.stopped_at.unsigned_abs());
         }
-        self.progress.advance(self.name, to);
-        self.measure(&events, began.elapsed());
+        self.position = to;
+        self.progress.show(self.name, to);
         Ok(true)
     }
 
-    async fn write(&mut self, to: u64, stops: &[Stop]) -> Result<(), ViewsError> {
-        let tables = changes(&mut self.members)?;
-        let page = PageWrite {
-            group: self.name,
-            fencing: self.lease.fencing,
-            from: self.lease.position,
-            to: to.cast_signed(),
-            tables: &tables,
-            stops,
-        };
-        self.db.write(page).await
+    /// Whether something that was handed over is still being written.
+    pub(super) const fn is_writing(&self) -> bool {
+        self.handed.1.is_some()
     }
 
-    /// Goes on without a member that has stopped.
-    fn part_with(&mut self, stop: &Stop) {
-        self.members.retain(|member| member.name() != stop.projection);
-        self.progress.stop(stop.projection, stop.stopped_at.unsigned_abs());
+    /// When what is folded has to be written, with `linger` between one time and the next; `None` while there
+    /// is nothing to write, or something is still being written.
+    pub(super) fn due(&self, linger: Duration) -> Option<Instant> {
+        if self.unwritten.is_empty() || self.is_writing() {
+            return None;
+        }
+        let hurry = !self.has_room() || self.progress.is_wanted(self.name, self.position);
+        let (last, _) = self.handed;
+        Some(if hurry { last } else { last + linger })
     }
 
-    /// Larger pages cost less for each event; smaller ones are seen sooner.
-    fn measure(&mut self, events: &[Arc<Coming>], took: Duration) {
-        let (_, least, most) = PAGE;
-        if took > PAGE_TIME {
+    /// What has been folded since the last time, to be written.
+    ///
+    /// # Errors
+    /// `Corrupt` for a row that does not fit its table.
+    pub(super) fn batch(&mut self) -> Result<Batch, ViewsError> {
+        let tables = take(&mut self.members)?;
+        let stops = std::mem::take(&mut self.stops);
+        self.members.retain(|member| stops.iter().all(|stop| stop.projection != member.name()));
+        let (done, writing) = oneshot::channel();
+        self.handed = (Instant::now(), Some(writing));
+        let events = std::mem::take(&mut self.unwritten).len();
+        Ok(Batch { to: self.position.cast_signed(), events, tables, stops, done })
+    }
+
+    /// Waits until what was handed over last is written; for ever where nothing was.
+    pub(super) async fn written(&mut self) {
+        let Some(writing) = &mut self.handed.1 else { return std::future::pending().await };
+        match writing.await {
+            Ok(took) => {
+                self.handed.1 = None;
+                written(&mut self.members);
+                self.measure(took);
+            }
+            // Nobody writes any more, and whoever did says why.
+            Err(_) => std::future::pending().await,
+        }
+    }
+
+    /// Larger batches cost less for each event; smaller ones let others write sooner.
+    fn measure(&mut self, took: Duration) {
+        let (_, least, most) = WRITE;
+        if took > WRITE_TIME {
             self.limit = (self.limit / 2).max(least);
-        } else if events.len() >= self.limit {
+        } else if self.unwritten.len() >= self.limit {
             self.limit = (self.limit * 2).min(most);
         }
-        metrics::histogram!("docket_projection_page_seconds", "group" => self.name).record(took);
-        metrics::counter!("docket_projection_events_total", "group" => self.name)
-            .increment(events.len() as u64);
-        #[expect(clippy::cast_precision_loss, reason = "positions stay far below 2^53")]
-        let position = self.position() as f64;
-        metrics::gauge!("docket_projection_position", "group" => self.name).set(position);
     }
 }

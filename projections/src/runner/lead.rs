@@ -1,93 +1,106 @@
-//! Leading a group: page after page, and the lease kept.
+//! Leading a group: page after page is folded, and what they come to is written beside it.
 
 use std::time::{Duration, Instant};
 
+use tokio::sync::{mpsc, watch};
 use tokio::time::{sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::Progress;
 use super::group::Group;
+use super::writer::{Batch, Writer};
 use crate::error::ViewsError;
-use crate::store::{Db, LEASE};
 
-/// How often the lease is renewed: two renewals may be late before another node takes it.
-const RENEW: Duration = Duration::from_secs(3);
 /// How long after a hint of new events that are not there yet the log is asked again.
 const ASK_AGAIN: Duration = Duration::from_millis(20);
 
-/// Keeps a lease in time.
-pub(super) struct Keeper {
-    group: &'static str,
-    fencing: i64,
-    db: Db,
-    progress: Progress,
-    renewed: Instant,
+/// What a group waits for, so that events gather.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pace {
+    /// Between pages.
+    pub(super) fold: Duration,
+    /// Between one time and the next that rows are written.
+    pub(super) write: Duration,
 }
 
-impl Keeper {
-    /// Of the lease that was asked for at `asked`.
-    pub(super) fn new(
-        (group, fencing): (&'static str, i64),
-        db: Db,
-        progress: Progress,
-        asked: Instant,
-    ) -> Self {
-        progress.leads(group, asked + LEASE);
-        Self { group, fencing, db, progress, renewed: asked }
-    }
-
-    fn due(&self) -> Instant {
-        self.renewed + RENEW
-    }
-
-    async fn keep(&mut self) -> Result<(), ViewsError> {
-        if Instant::now() < self.due() {
-            return Ok(());
-        }
-        let asked = Instant::now();
-        self.db.renew(self.group, self.fencing).await?;
-        self.renewed = asked;
-        self.progress.leads(self.group, asked + LEASE);
-        Ok(())
-    }
-
-    async fn resign(&self) -> Result<(), ViewsError> {
-        self.progress.follows(self.group);
-        self.db.resign(self.group, self.fencing).await
-    }
-}
-
-/// Leads until `stop`, and then gives the lease back. `linger` is the pause between pages, in which events
-/// gather.
+/// Leads until `stop`, and then writes what is folded and gives the lease back.
 ///
 /// # Errors
 /// `LeaseLost` when another node leads; whatever the log and the database answer.
 pub(super) async fn lead(
-    mut group: Group,
-    mut keeper: Keeper,
-    mut head: tokio::sync::watch::Receiver<u64>,
-    linger: Duration,
+    group: Group,
+    writer: Writer,
+    (head, wanted): (watch::Receiver<u64>, watch::Receiver<u64>),
+    pace: Pace,
     stop: &CancellationToken,
 ) -> Result<(), ViewsError> {
-    while !stop.is_cancelled() {
-        keeper.keep().await?;
-        let behind = *head.borrow_and_update() > group.position();
-        if behind && group.page().await? {
-            pause(linger, stop).await;
-        } else if behind {
-            pause(ASK_AGAIN, stop).await;
-        } else {
-            let () = tokio::select! {
-                () = stop.cancelled() => {}
-                () = sleep_until(keeper.due().into()) => {}
-                changed = head.changed() => if changed.is_err() { break },
-            };
-        }
-    }
-    keeper.resign().await
+    let (batches, queue) = mpsc::channel(1);
+    let folding = Folding { group, batches, head, wanted, pace };
+    tokio::try_join!(folding.run(stop), writer.write_all(queue)).map(drop)
 }
 
-async fn pause(time: Duration, stop: &CancellationToken) {
+struct Folding {
+    group: Group,
+    batches: mpsc::Sender<Batch>,
+    head: watch::Receiver<u64>,
+    wanted: watch::Receiver<u64>,
+    pace: Pace,
+}
+
+impl Folding {
+    async fn run(mut self, stop: &CancellationToken) -> Result<(), ViewsError> {
+        while !stop.is_cancelled() {
+            self.wanted.mark_unchanged();
+            let behind = *self.head.borrow_and_update() > self.group.position();
+            let due = self.group.due(self.pace.write);
+            if due.is_some_and(|due| due <= Instant::now()) {
+                self.hand_over().await?;
+            } else if behind && self.group.has_room() {
+                let pause = if self.group.page().await? { self.pace.fold } else { ASK_AGAIN };
+                pause_for(pause, stop).await;
+            } else if !self.wait(due, stop).await {
+                break;
+            }
+        }
+        self.end().await
+    }
+
+    /// Waits until there is something to do; answers `false` when there never will be.
+    async fn wait(&mut self, due: Option<Instant>, stop: &CancellationToken) -> bool {
+        let due = async {
+            match due {
+                Some(due) => sleep_until(due.into()).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = stop.cancelled() => true,
+            () = due => true,
+            () = self.group.written() => true,
+            changed = self.wanted.changed() => changed.is_ok(),
+            changed = self.head.changed() => changed.is_ok(),
+        }
+    }
+
+    async fn hand_over(&mut self) -> Result<(), ViewsError> {
+        let batch = self.group.batch()?;
+        // Where nobody writes any more, whoever did says why.
+        let _ = self.batches.send(batch).await;
+        Ok(())
+    }
+
+    /// Has what is folded written.
+    async fn end(mut self) -> Result<(), ViewsError> {
+        while self.group.is_writing() {
+            self.group.written().await;
+        }
+        if self.group.due(Duration::ZERO).is_some() {
+            self.hand_over().await?;
+        }
+        Ok(())
+    }
+}
+
+async fn pause_for(time: Duration, stop: &CancellationToken) {
     if !time.is_zero() {
         // Either end of the pause is as good.
         let _ = timeout(time, stop.cancelled()).await;

@@ -22,10 +22,10 @@ pub(crate) trait Member: Send {
 /// An event that cannot be decoded or folded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Poison {
-    /// How many events of the page come before its commit.
-    pub(crate) before: usize,
     /// Its position.
     pub(crate) position: u64,
+    /// The position of its commit's last event.
+    pub(crate) commit_end: u64,
     /// What is wrong with it.
     pub(crate) error: String,
 }
@@ -70,8 +70,8 @@ impl<P: Projection> Member for Folder<P> {
     fn fold(&mut self, events: &[Arc<Coming>]) -> Result<(), Poison> {
         for read in read_by::<P>(events) {
             self.fold_one(read).map_err(|error| Poison {
-                before: events.partition_point(|event| event.commit_end < read.commit_end),
                 position: read.position,
+                commit_end: read.commit_end,
                 error,
             })?;
         }

@@ -14,6 +14,7 @@ mod source;
 mod tail;
 #[cfg(test)]
 mod tampered_tests;
+mod writer;
 
 pub use log_source::LogSource;
 pub(crate) use member::{Folder, Member};

@@ -2,7 +2,7 @@
 
 use std::any::{Any, TypeId};
 use std::collections::{BTreeMap, HashMap};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -19,11 +19,24 @@ pub(crate) struct Progress(Arc<Shared>);
 
 #[derive(Debug)]
 struct Shared {
-    applied: BTreeMap<&'static str, watch::Sender<u64>>,
+    groups: BTreeMap<&'static str, Positions>,
     waiting: AtomicUsize,
     leads: RwLock<BTreeMap<&'static str, Instant>>,
     stopped: RwLock<BTreeMap<String, u64>>,
     remembered: RwLock<HashMap<TypeId, Remembered>>,
+}
+
+/// Where a group is.
+#[derive(Debug, Default)]
+struct Positions {
+    /// Everything up to here is in the database.
+    applied: watch::Sender<u64>,
+    /// Everything up to here is in the database, or in the memory of this node.
+    shown: watch::Sender<u64>,
+    /// What this node remembers is from here. Less than what was shown where it has begun anew since.
+    remembered: AtomicU64,
+    /// Somebody waits for the database to have everything up to here.
+    wanted: watch::Sender<u64>,
 }
 
 #[derive(Debug)]
@@ -37,9 +50,9 @@ pub(crate) type Recalled<R> = (Key<<R as Row>::Id>, Option<Option<Arc<R>>>);
 
 impl Progress {
     pub(crate) fn new() -> Self {
-        let applied = GROUPS.iter().map(|group| (*group, watch::Sender::new(0))).collect();
+        let groups = GROUPS.iter().map(|group| (*group, Positions::default())).collect();
         Self(Arc::new(Shared {
-            applied,
+            groups,
             waiting: AtomicUsize::new(0),
             leads: RwLock::default(),
             stopped: RwLock::default(),
@@ -47,24 +60,46 @@ impl Progress {
         }))
     }
 
-    /// The position that `group` has reached, as it moves.
-    pub(crate) fn applied(&self, group: &str) -> Result<watch::Receiver<u64>, ViewsError> {
-        let sender = self.0.applied.get(group).map(watch::Sender::subscribe);
-        sender.ok_or_else(|| ViewsError::UnknownProjection(group.to_owned()))
+    fn group(&self, group: &str) -> Result<&Positions, ViewsError> {
+        let unknown = || ViewsError::UnknownProjection(group.to_owned());
+        self.0.groups.get(group).ok_or_else(unknown)
     }
 
-    /// `group` has reached `position`.
+    /// The position that `group` has reached in the database, as it moves.
+    pub(crate) fn applied(&self, group: &str) -> Result<watch::Receiver<u64>, ViewsError> {
+        Ok(self.group(group)?.applied.subscribe())
+    }
+
+    /// The position up to which somebody waits for the database to have `group`, as it moves.
+    pub(super) fn wanted(&self, group: &str) -> Result<watch::Receiver<u64>, ViewsError> {
+        Ok(self.group(group)?.wanted.subscribe())
+    }
+
+    /// Whether somebody waits for the database to have what `group` shows at `position` and not before.
+    pub(super) fn is_wanted(&self, group: &str, position: u64) -> bool {
+        self.group(group).is_ok_and(|group| {
+            let wanted = *group.wanted.borrow();
+            wanted <= position && wanted > *group.applied.borrow()
+        })
+    }
+
+    /// `group` has reached `position` in the database.
     pub(super) fn advance(&self, group: &str, position: u64) {
-        if let Some(sender) = self.0.applied.get(group) {
-            sender.send_if_modified(|known| {
-                let further = position > *known;
-                *known = position.max(*known);
-                further
-            });
+        if let Ok(group) = self.group(group) {
+            move_on(&group.applied, position);
+            move_on(&group.shown, position);
         }
     }
 
-    /// Waits until `projection` has reached `position`, at most `within`.
+    /// `group` has reached `position` in the memory of this node.
+    pub(super) fn show(&self, group: &str, position: u64) {
+        if let Ok(group) = self.group(group) {
+            group.remembered.store(position, Ordering::Release);
+            move_on(&group.shown, position);
+        }
+    }
+
+    /// Waits until this node shows `projection` at `position`, at most `within`.
     pub(crate) async fn wait(
         &self,
         projection: &'static Entry,
@@ -72,18 +107,41 @@ impl Progress {
         within: Duration,
     ) -> Result<(), ViewsError> {
         let behind = || ViewsError::Behind { projection: projection.name, position };
-        let mut applied = self.applied(projection.group)?;
-        if *applied.borrow() < position {
-            let _waiting = Waiting::on(&self.0.waiting);
-            let reached = applied.wait_for(|reached| *reached >= position);
-            let reached = tokio::time::timeout(within, reached).await;
-            reached.map_err(|_| behind())?.map_err(|_| behind())?;
+        let shown = self.group(projection.group)?.shown.subscribe();
+        if !self.reached(shown, position, within).await {
+            return Err(behind());
         }
         let stopped = self.0.stopped.read().unwrap_or_else(PoisonError::into_inner);
         match stopped.get(projection.name) {
             Some(reached) if *reached < position => Err(behind()),
             Some(_) | None => Ok(()),
         }
+    }
+
+    /// Waits until the database has whatever of `group` this node has shown, at most `within`; answers whether
+    /// it has.
+    pub(crate) async fn settle(&self, group: &str, within: Duration) -> bool {
+        let Ok(group) = self.group(group) else { return false };
+        let shown = *group.shown.borrow();
+        if *group.applied.borrow() >= shown {
+            return true;
+        }
+        move_on(&group.wanted, shown);
+        self.reached(group.applied.subscribe(), shown, within).await
+    }
+
+    async fn reached(
+        &self,
+        mut moving: watch::Receiver<u64>,
+        position: u64,
+        within: Duration,
+    ) -> bool {
+        if *moving.borrow() >= position {
+            return true;
+        }
+        let _waiting = Waiting::on(&self.0.waiting);
+        let reached = moving.wait_for(|reached| *reached >= position);
+        matches!(tokio::time::timeout(within, reached).await, Ok(Ok(_)))
     }
 
     /// Whether somebody waits for a position.
@@ -134,18 +192,33 @@ impl Progress {
     /// The rows of these keys that this node remembers and leads; `None` within is a row that does not exist.
     pub(crate) fn recall<R: Row>(&self, keys: &[Key<R::Id>]) -> Vec<Recalled<R>> {
         let remembered = self.0.remembered.read().unwrap_or_else(PoisonError::into_inner);
-        let found =
-            remembered.get(&TypeId::of::<R>()).filter(|rows| self.leads_now(rows.entry.group));
+        let found = remembered.get(&TypeId::of::<R>());
+        let found = found.filter(|rows| self.is_good(rows.entry.group));
         match found.and_then(|found| found.rows.downcast_ref::<RecentRows<R>>()) {
             Some(rows) => rows.get_all(keys.iter()),
             None => keys.iter().map(|key| (*key, None)).collect(),
         }
     }
 
+    /// Whether what is remembered of `group` counts: this node leads it, and has shown nothing later.
+    fn is_good(&self, group: &str) -> bool {
+        let is_latest =
+            |group: &Positions| group.remembered.load(Ordering::Acquire) >= *group.shown.borrow();
+        self.group(group).is_ok_and(is_latest) && self.leads_now(group)
+    }
+
     fn leads_now(&self, group: &str) -> bool {
         let leads = self.0.leads.read().unwrap_or_else(PoisonError::into_inner);
         leads.get(group).is_some_and(|until| Instant::now() < *until)
     }
+}
+
+fn move_on(known: &watch::Sender<u64>, position: u64) {
+    known.send_if_modified(|known| {
+        let further = position > *known;
+        *known = position.max(*known);
+        further
+    });
 }
 
 struct Waiting<'a>(&'a AtomicUsize);

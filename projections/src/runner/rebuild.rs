@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::fold::{changes, end, fold_page};
+use super::fold::{fold_page, take, written};
 use super::{Coming, Member, Projections};
 use crate::error::ViewsError;
 use crate::registry::{Entry, PROJECTIONS};
@@ -176,16 +176,18 @@ impl Projections {
         events: &[Arc<Coming>],
         to: u64,
     ) -> Result<(), ViewsError> {
-        if let Some(stop) = fold_page(&self.db, members, events, NEXT).await?.into_iter().next() {
+        if let Some(stop) =
+            fold_page(&self.db, members, (events, 0), NEXT).await?.into_iter().next()
+        {
             return Err(ViewsError::Unfoldable {
                 projection: entry.name,
                 position: stop.error_position.unsigned_abs(),
                 reason: stop.error,
             });
         }
-        let tables = changes(members)?;
+        let tables = take(members)?;
         self.db.write_shadow(entry, to.cast_signed(), &tables).await?;
-        end(members, true);
+        written(members);
         Ok(())
     }
 }

@@ -7,16 +7,26 @@ use tokio_util::sync::CancellationToken;
 
 use super::follow::{follow, stopped};
 use super::group::Group;
-use super::lead::{Keeper, lead};
+use super::lead::{Pace, lead};
 use super::tail::Tail;
+use super::writer::Writer;
 use super::{EventSource, Progress};
 use crate::error::ViewsError;
 use crate::registry::{CORE, GROUPS};
 use crate::store::{Db, Views};
 
-/// The pause between pages of the groups that nobody waits for: events gather, and each row is written less
-/// often. Nobody's own writes are behind it.
+/// How long rows of the core are only in the memory of the node that leads, at most: those that several commands
+/// touch meanwhile are written once. Whoever asks for what is not in memory has them written at once.
 const LINGER: Duration = Duration::from_millis(50);
+
+/// What a group waits for: nobody's own writes are behind the groups other than the core.
+fn pace(group: &str) -> Pace {
+    if group == CORE {
+        Pace { fold: Duration::ZERO, write: LINGER }
+    } else {
+        Pace { fold: LINGER, write: Duration::ZERO }
+    }
+}
 
 /// What moves the read models on. Cloning it is cheap.
 #[derive(Clone)]
@@ -53,15 +63,12 @@ impl Projections {
                 Some(lease) => {
                     self.progress.set_stopped(stopped(self.db.records().await?));
                     let parts = (self.db.clone(), self.tail.clone(), self.progress.clone());
-                    let keeper = Keeper::new(
-                        (group, lease.fencing),
-                        self.db.clone(),
-                        self.progress.clone(),
-                        asked,
-                    );
-                    let members = Group::gather(group, lease, parts).await?;
-                    let linger = if group == CORE { Duration::ZERO } else { LINGER };
-                    match lead(members, keeper, self.tail.head(), linger, &stop).await {
+                    let (db, progress) = (self.db.clone(), self.progress.clone());
+                    let writer = Writer::new((group, lease), db, progress, asked);
+                    let members =
+                        Group::gather(group, lease.position.unsigned_abs(), parts).await?;
+                    let signs = (self.tail.head(), self.progress.wanted(group)?);
+                    match lead(members, writer, signs, pace(group), &stop).await {
                         Err(ViewsError::LeaseLost(group)) => {
                             tracing::info!(group, "another node leads");
                         }

@@ -19,8 +19,8 @@ fn page() -> Vec<TableChanges> {
     let (_, _, created) = world.task(0, None, None);
     let docket_domain::DomainEvents::Task(created) = created else { panic!("a task's event") };
     let events = stream(task(), docket_domain::DomainEvents::Task, [created]);
-    let rows = folded::<Tasks>(&events).unwrap();
-    vec![rows.tasks.changes().unwrap()]
+    let mut rows = folded::<Tasks>(&events).unwrap();
+    vec![rows.tasks.take().unwrap()]
 }
 
 async fn write(db: &Db, fencing: i64, from: i64) -> Result<(), ViewsError> {

@@ -17,7 +17,7 @@ mod upsert;
 mod views;
 mod write;
 
-pub(crate) use db::Db;
+pub(crate) use db::{Db, Question};
 pub(crate) use lease::{LEASE, Lease};
 pub(crate) use record::Record;
 pub(crate) use shadow::NEXT;

@@ -29,15 +29,16 @@ impl Running {
         Self { projections, models: ReadModels::new(views.clone()), stop, groups }
     }
 
-    /// Waits until every projection has reached `position`.
+    /// Waits until every projection has reached `position`, in the database too.
     pub async fn reach(&self, position: u64) {
         for group in self.projections.groups() {
             let reached = self.models.wait_until(group, position, SOON).await;
             assert!(reached, "{group} does not reach {position}");
         }
+        self.pass(position).await;
     }
 
-    /// Waits until every group has reached `position`, whatever has stopped.
+    /// Waits until every group has reached `position` in the database, whatever has stopped.
     pub async fn pass(&self, position: u64) {
         for group in self.projections.groups() {
             let mut applied = self.models.applied(group).unwrap();
