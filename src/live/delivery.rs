@@ -10,7 +10,7 @@ use tokio::sync::OnceCell;
 #[derive(Debug)]
 pub struct LiveEvent {
     /// The event as the log holds it.
-    pub stored: StoredEvent,
+    pub stored: Arc<StoredEvent>,
     /// What it says.
     pub recorded: Recorded<DomainEvents>,
 }
@@ -20,15 +20,15 @@ pub struct LiveEvent {
 pub struct Delivery {
     /// The position of the commit's last event.
     pub end: u64,
-    stored: Vec<StoredEvent>,
+    stored: Vec<Arc<StoredEvent>>,
     opened: OnceCell<Vec<Arc<LiveEvent>>>,
 }
 
 impl Delivery {
     /// The commits of a page, each with those of its events that the page has, and apart for each organization
     /// that has part in it: taking a new person in is a commit of the person and of the organization.
-    pub fn of_page(events: Vec<StoredEvent>) -> Vec<Arc<Self>> {
-        let mut commits: Vec<(u64, Vec<StoredEvent>)> = Vec::new();
+    pub fn of_page(events: Vec<Arc<StoredEvent>>) -> Vec<Arc<Self>> {
+        let mut commits: Vec<(u64, Vec<Arc<StoredEvent>>)> = Vec::new();
         for event in events {
             let mut same = commits.iter_mut().rev().take_while(|(end, _)| *end == event.commit_end);
             let own = same.find(|(_, commit)| {
@@ -57,7 +57,7 @@ impl Delivery {
         let opened = self.opened.get_or_try_init(|| async {
             let decoded = codec.decode_page(&self.stored).await?;
             let events = self.stored.iter().zip(decoded).map(|(stored, recorded)| {
-                Ok(Arc::new(LiveEvent { stored: stored.clone(), recorded: recorded? }))
+                Ok(Arc::new(LiveEvent { stored: Arc::clone(stored), recorded: recorded? }))
             });
             events.collect::<Result<Vec<_>, LogError>>()
         });

@@ -66,7 +66,7 @@ impl Feed {
         if page.events.is_empty() {
             self.tail = Some(tail);
         }
-        self.waiting.extend(Delivery::of_page(page.events));
+        self.waiting.extend(Delivery::of_page(page.events.into_iter().map(Arc::new).collect()));
         Ok(())
     }
 }

@@ -42,11 +42,11 @@ impl Hub {
         loop {
             let ahead = *head.borrow_and_update();
             while let Some(position) = self.wanted(ahead) {
-                let page = self.log.store().read_all(position, PAGE).await?;
-                if page.events.is_empty() {
+                let page = self.log.read_all(position, PAGE).await?;
+                if page.is_empty() {
                     break;
                 }
-                self.route(Delivery::of_page(page.events));
+                self.route(Delivery::of_page(page));
             }
             tokio::select! {
                 () = stop.cancelled() => return Ok(()),

@@ -1,5 +1,7 @@
 //! Text to events.
 
+use std::borrow::Borrow;
+
 use cqrs_es::DomainEvent;
 use docket_domain::{DomainEvents, Recorded};
 
@@ -58,13 +60,14 @@ impl Codec {
     ///
     /// # Errors
     /// `Unavailable` when the keys cannot be reached.
-    pub async fn decode_page(
+    pub async fn decode_page<S: Borrow<StoredEvent> + Sync>(
         &self,
-        stored: &[StoredEvent],
+        stored: &[S],
     ) -> Result<Vec<Result<Recorded<DomainEvents>, LogError>>, LogError> {
-        let parsed: Vec<Parsed> = stored.iter().map(|event| self.parse(event)).collect();
+        let parsed: Vec<Parsed> = stored.iter().map(|event| self.parse(event.borrow())).collect();
         let keys = self.keys(&parsed).await?;
-        let events = stored.iter().zip(&parsed);
-        Ok(events.map(|(stored, parsed)| self.recorded_any(stored, parsed, &keys)).collect())
+        let recorded =
+            |(stored, parsed): (&S, &Parsed)| self.recorded_any(stored.borrow(), parsed, &keys);
+        Ok(stored.iter().zip(&parsed).map(recorded).collect())
     }
 }

@@ -6,6 +6,7 @@ use std::time::Instant;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
+use super::tail::Tail;
 use crate::{Commit, CommitResult, EventStore, LogError};
 
 /// Commits of one batch, at most: what a client waits for stays short.
@@ -25,7 +26,7 @@ pub(super) struct Queued {
 pub(super) async fn append_all(
     store: Arc<dyn EventStore>,
     mut queue: mpsc::Receiver<Queued>,
-    head: watch::Sender<u64>,
+    (head, tail): (watch::Sender<u64>, Arc<Tail>),
     stop: CancellationToken,
 ) {
     let mut waiting = Vec::with_capacity(MAX_COMMITS);
@@ -38,7 +39,7 @@ pub(super) async fn append_all(
                     return;
                 }
                 while !waiting.is_empty() {
-                    append(&*store, &mut waiting, &head).await;
+                    append(&*store, &mut waiting, (&head, &tail)).await;
                 }
             }
         }
@@ -46,14 +47,19 @@ pub(super) async fn append_all(
 }
 
 /// Appends as much of what waits as one batch may hold, and answers it.
-async fn append(store: &dyn EventStore, waiting: &mut Vec<Queued>, head: &watch::Sender<u64>) {
+async fn append(
+    store: &dyn EventStore,
+    waiting: &mut Vec<Queued>,
+    (head, tail): (&watch::Sender<u64>, &Tail),
+) {
     let batch = waiting.drain(..fitting(waiting));
     let (commits, answers): (Vec<_>, Vec<_>) =
         batch.map(|queued| (queued.commit, queued.answer)).unzip();
     let began = Instant::now();
     let results = store.append(&commits).await;
     metrics::histogram!("docket_log_append_seconds").record(began.elapsed());
-    metrics::histogram!("docket_log_batch_commits").record(number(commits.len() as u64));
+    metrics::histogram!("docket_log_batch_commits").record(number(results.len() as u64));
+    tail.keep(commits, &results);
     advance(head, last(&results));
     metrics::gauge!("docket_log_position").set(number(*head.borrow()));
     for (answer, result) in answers.into_iter().zip(results) {

@@ -8,7 +8,8 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::appender::{Queued, append_all};
 use super::follower::follow;
-use crate::{Commit, CommitResult, EventStore, LogError};
+use super::tail::Tail;
+use crate::{Capability, Commit, CommitResult, EventStore, LogError, StoredEvent};
 
 /// Commits that wait for the appender, at most; further ones wait to get in.
 const QUEUE: usize = 1_024;
@@ -18,6 +19,7 @@ const QUEUE: usize = 1_024;
 pub struct EventLog {
     store: Arc<dyn EventStore>,
     head: watch::Sender<u64>,
+    tail: Arc<Tail>,
     queue: mpsc::Sender<Queued>,
     stop: CancellationToken,
     _last: Arc<DropGuard>,
@@ -38,13 +40,15 @@ impl EventLog {
         let (queue, queued) = mpsc::channel(QUEUE);
         let head = watch::Sender::new(store.head().await?.position);
         let stop = CancellationToken::new();
-        let append = append_all(Arc::clone(&store), queued, head.clone(), stop.clone());
+        let tail = Arc::<Tail>::default();
+        let ends = (head.clone(), Arc::clone(&tail));
+        let append = append_all(Arc::clone(&store), queued, ends, stop.clone());
         let watch = follow(Arc::clone(&store), head.clone(), stop.clone());
         let work = async move {
             tokio::join!(append, watch);
         };
         let last = Arc::new(stop.clone().drop_guard());
-        Ok((Self { store, head, queue, stop, _last: last }, work))
+        Ok((Self { store, head, tail, queue, stop, _last: last }, work))
     }
 
     /// The store itself, for reads.
@@ -62,6 +66,25 @@ impl EventLog {
         let queued = self.queue.send(Queued { commit, answer }).await;
         queued.map_err(|_| LogError::Unavailable("it is shutting down".to_owned()))?;
         answered.await.unwrap_or(Err(LogError::OutcomeUnknown))
+    }
+
+    /// The events after position `after`, as [`EventStore::read_all`] has them; what this node has appended
+    /// lately is not read again.
+    ///
+    /// # Errors
+    /// `Unavailable` when the store cannot be read.
+    pub async fn read_all(
+        &self,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<Arc<StoredEvent>>, LogError> {
+        // Without dense positions nobody could tell that nothing of another node's lies between.
+        let is_dense = self.store.has(Capability::DensePositions);
+        if let Some(page) = is_dense.then(|| self.tail.after(after, limit)).flatten() {
+            return Ok(page);
+        }
+        let page = self.store.read_all(after, limit).await?;
+        Ok(page.events.into_iter().map(Arc::new).collect())
     }
 
     /// The last position known on this node; wakes whoever waits for it.

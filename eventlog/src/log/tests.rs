@@ -145,3 +145,28 @@ async fn the_head_moves_as_batches_are_answered() {
     tasks.close();
     tasks.wait().await;
 }
+
+#[tokio::test]
+async fn what_was_appended_is_read_without_the_store_up_to_the_last_gap() {
+    let (log, work) = EventLog::start(Arc::new(Batches::default())).await.unwrap();
+    let tasks = TaskTracker::new();
+    tasks.spawn(work);
+    let read = async |after| {
+        let page = log.read_all(after, 10).await.unwrap();
+        page.iter().map(|event| event.position).collect::<Vec<_>>()
+    };
+    for number in [1, 2, 3] {
+        log.commit(commit(number, 1)).await.unwrap();
+    }
+    assert_eq!(read(0).await, [1, 2, 3]);
+    assert_eq!(read(2).await, [3]);
+    // Another node has appended 4 to 6.
+    for number in [7, 8] {
+        log.commit(commit(number, 1)).await.unwrap();
+    }
+    assert!(read(0).await.is_empty());
+    assert_eq!(read(6).await, [7, 8]);
+    drop(log);
+    tasks.close();
+    tasks.wait().await;
+}

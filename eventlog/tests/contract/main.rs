@@ -85,6 +85,7 @@ contract! {
     group_commit {
         sixty_four_writers_lose_nothing [DensePositions];
         a_reader_sees_whole_commits_and_skips_no_position [DensePositions, AtomicCommits];
+        what_a_node_has_appended_is_read_as_it_is_stored [DensePositions, AtomicCommits];
         the_head_wakes_whoever_waits;
         what_is_queued_is_answered_before_the_work_ends;
         another_nodes_events_move_the_head;

@@ -141,6 +141,25 @@ async fn read_along(node: EventLog, limit: usize) -> Vec<StoredEvent> {
     }
 }
 
+pub async fn what_a_node_has_appended_is_read_as_it_is_stored(log: &Fixture) {
+    let tasks = TaskTracker::new();
+    let nodes = nodes(log, &tasks).await;
+    let writers = (0..WRITERS).zip(nodes.iter().cycle()).map(|(n, node)| write(node, n));
+    let made = join_all(writers).await.into_iter().flatten();
+    let ends: Vec<u64> = made.map(|(_, last)| last).chain([0]).collect();
+    for node in &nodes {
+        for (after, limit) in ends.iter().step_by(29).flat_map(|end| [1, 7, 1_000].map(|limit| (*end, limit))) {
+            let read = node.read_all(after, limit).await.unwrap();
+            let stored = log.store.read_all(after, limit).await.unwrap().events;
+            // It may end sooner, where another node's events follow.
+            assert_eq!(read.is_empty(), stored.is_empty(), "{limit} after {after}");
+            assert!(read.iter().map(|event| &**event).eq(&stored[..read.len()]), "after {after}");
+            assert!(read.last().is_none_or(|last| last.commit_end == last.position));
+        }
+    }
+    end(nodes, tasks).await;
+}
+
 pub async fn the_head_wakes_whoever_waits(log: &Fixture) {
     log.append(commit("before", 0, 3)).await.unwrap();
     let tasks = TaskTracker::new();
