@@ -6,19 +6,20 @@ use uuid::Uuid;
 
 use crate::{Actor, EventId, OrganizationId};
 
-/// What is known of an event beside its payload; stored as a flat JSON object of strings.
+/// What is known of an event beside its payload; stored as a flat JSON object of strings. The fields are in the
+/// order of their names, which is that of canonical text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Metadata {
     /// Who caused it.
     pub actor: Actor,
-    /// For whom the actor acted, where that is someone else.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub on_behalf_of: Option<Actor>,
-    /// Shared by everything that follows from one request.
-    pub correlation_id: Uuid,
     /// The event that caused this one; `None` where a request did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub causation_id: Option<EventId>,
+    /// Shared by everything that follows from one request.
+    pub correlation_id: Uuid,
+    /// For whom the actor acted, where that is someone else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<Actor>,
 }
 
 /// An event in its place in the log.

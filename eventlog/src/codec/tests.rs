@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use async_trait::async_trait;
 use chrono::DateTime;
 use cqrs_es::DomainEvent;
-use docket_domain::{Actor, Metadata, Personal};
+use docket_domain::{Actor, ApiKeyId, EventId, Metadata, Personal, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -122,6 +122,22 @@ async fn an_event_comes_back_in_its_place() {
     assert_eq!((recorded.position, recorded.commit_end, recorded.sequence), (7, 9, 3));
     assert_eq!((recorded.event, recorded.metadata), (event, metadata()));
     assert_eq!(recorded.organization.unwrap().to_string(), ORG);
+}
+
+#[tokio::test]
+async fn metadata_is_canonical_text() {
+    let codec = codec(&Arc::default()).await;
+    let id = Uuid::from_u128(7);
+    let full = Metadata {
+        actor: Actor::Service(ApiKeyId::from_uuid(id)),
+        causation_id: Some(EventId::from_uuid(id)),
+        correlation_id: id,
+        on_behalf_of: Some(Actor::User(UserId::from_uuid(id))),
+    };
+    for metadata in [metadata(), full] {
+        let canonical = serde_json_canonicalizer::to_string(&metadata).unwrap();
+        assert_eq!(codec.encode_metadata(&metadata).unwrap(), canonical);
+    }
 }
 
 #[tokio::test]

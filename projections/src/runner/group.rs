@@ -16,7 +16,11 @@ use crate::store::{Db, Stop};
 /// Events whose rows are written at once, at first, at least and at most.
 const WRITE: (usize, usize, usize) = (1_000, 64, 4_096);
 /// What writing them may take: others on the node wait for the same database.
-const WRITE_TIME: Duration = Duration::from_millis(50);
+const WRITE_TIME: Duration = Duration::from_millis(100);
+
+/// Where writing is slow, one part in so many of the time goes into it, unless somebody waits: the longer rows
+/// stay in memory, the fewer times each is written.
+const SHARE: u32 = 8;
 
 /// The projections of a group, folded further than they are written: rows that several pages touch are written
 /// once.
@@ -31,9 +35,17 @@ pub(super) struct Group {
     /// What was folded since the last batch was handed over.
     unwritten: Vec<Arc<Coming>>,
     stops: Vec<Stop>,
-    /// When the last batch was handed over, and what it comes to; `None` within once it is written.
-    handed: (Instant, Option<oneshot::Receiver<Duration>>),
+    handed: Handed,
     limit: usize,
+}
+
+/// The batch that was handed over last.
+struct Handed {
+    at: Instant,
+    events: usize,
+    /// Hears how long writing it took; `None` once it is written.
+    writing: Option<oneshot::Receiver<Duration>>,
+    took: Duration,
 }
 
 impl Group {
@@ -66,7 +78,7 @@ impl Group {
             position,
             unwritten: Vec::new(),
             stops: Vec::new(),
-            handed: (Instant::now(), None),
+            handed: Handed { at: Instant::now(), events: 0, writing: None, took: Duration::ZERO },
             limit: WRITE.0,
         })
     }
@@ -102,18 +114,18 @@ impl Group {
 
     /// Whether something that was handed over is still being written.
     pub(super) const fn is_writing(&self) -> bool {
-        self.handed.1.is_some()
+        self.handed.writing.is_some()
     }
 
-    /// When what is folded has to be written, with `linger` between one time and the next; `None` while there
-    /// is nothing to write, or something is still being written.
+    /// When what is folded has to be written, with `linger` between one time and the next, and more where
+    /// writing takes long; `None` while there is nothing to write, or something is still being written.
     pub(super) fn due(&self, linger: Duration) -> Option<Instant> {
         if self.unwritten.is_empty() || self.is_writing() {
             return None;
         }
         let hurry = !self.has_room() || self.progress.is_wanted(self.name, self.position);
-        let (last, _) = self.handed;
-        Some(if hurry { last } else { last + linger })
+        let Handed { at, took, .. } = self.handed;
+        Some(if hurry { at } else { at + linger.max(took * SHARE) })
     }
 
     /// What has been folded since the last time, to be written.
@@ -125,19 +137,20 @@ impl Group {
         let stops = std::mem::take(&mut self.stops);
         self.members.retain(|member| stops.iter().all(|stop| stop.projection != member.name()));
         let (done, writing) = oneshot::channel();
-        self.handed = (Instant::now(), Some(writing));
         let events = std::mem::take(&mut self.unwritten).len();
+        let took = self.handed.took;
+        self.handed = Handed { at: Instant::now(), events, writing: Some(writing), took };
         Ok(Batch { to: self.position.cast_signed(), events, tables, stops, done })
     }
 
     /// Waits until what was handed over last is written; for ever where nothing was.
     pub(super) async fn written(&mut self) {
-        let Some(writing) = &mut self.handed.1 else { return std::future::pending().await };
+        let Some(writing) = &mut self.handed.writing else { return std::future::pending().await };
         match writing.await {
             Ok(took) => {
-                self.handed.1 = None;
+                self.handed = Handed { writing: None, took, ..self.handed };
                 written(&mut self.members);
-                self.measure(took);
+                self.measure();
             }
             // Nobody writes any more, and whoever did says why.
             Err(_) => std::future::pending().await,
@@ -145,11 +158,11 @@ impl Group {
     }
 
     /// Larger batches cost less for each event; smaller ones let others write sooner.
-    fn measure(&mut self, took: Duration) {
+    fn measure(&mut self) {
         let (_, least, most) = WRITE;
-        if took > WRITE_TIME {
+        if self.handed.took > WRITE_TIME {
             self.limit = (self.limit / 2).max(least);
-        } else if self.unwritten.len() >= self.limit {
+        } else if self.handed.events >= self.limit {
             self.limit = (self.limit * 2).min(most);
         }
     }

@@ -148,7 +148,9 @@ pub async fn what_a_node_has_appended_is_read_as_it_is_stored(log: &Fixture) {
     let made = join_all(writers).await.into_iter().flatten();
     let ends: Vec<u64> = made.map(|(_, last)| last).chain([0]).collect();
     for node in &nodes {
-        for (after, limit) in ends.iter().step_by(29).flat_map(|end| [1, 7, 1_000].map(|limit| (*end, limit))) {
+        for (after, limit) in
+            ends.iter().step_by(29).flat_map(|end| [1, 7, 1_000].map(|limit| (*end, limit)))
+        {
             let read = node.read_all(after, limit).await.unwrap();
             let stored = log.store.read_all(after, limit).await.unwrap().events;
             // It may end sooner, where another node's events follow.
