@@ -34,11 +34,12 @@ impl StateCache {
         self.states.get(stream)
     }
 
-    /// Keeps `cached`, unless a later state is there already.
+    /// Keeps `cached`, unless a later state is there already. Should two come at once and the earlier one stay,
+    /// the next command on it meets a conflict, and reads on.
     pub(super) fn put(&self, stream: StreamId, cached: Cached) {
-        let _ = self.states.entry(stream).and_compute_with(|known| match known {
-            Some(known) if known.value().sequence >= cached.sequence => moka::ops::compute::Op::Nop,
-            _ => moka::ops::compute::Op::Put(cached),
-        });
+        let known = self.states.get(&stream);
+        if known.is_none_or(|known| known.sequence < cached.sequence) {
+            self.states.insert(stream, cached);
+        }
     }
 }

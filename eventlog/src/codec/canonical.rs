@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::sorted::sorted;
 use crate::LogError;
 
 /// Digits of 2^53 - 1, the largest integer that a double holds with all its neighbours.
@@ -13,8 +14,17 @@ const LARGEST: &[u8] = b"9007199254740991";
 /// `Invalid` for an integer beyond 2^53 - 1 on either side, which canonical text would round, and for what
 /// is not JSON at all, such as a map without text for keys.
 pub(super) fn text<T: Serialize>(value: &T) -> Result<String, LogError> {
-    let text = serde_json_canonicalizer::to_string(value);
-    let text = text.map_err(|error| LogError::Invalid(error.to_string()))?;
+    let invalid = |error: serde_json::Error| LogError::Invalid(error.to_string());
+    let text = serde_json::to_string(value).map_err(invalid)?;
+    // Most texts only lie in another order, and the library would make a tree of each to find that out.
+    match sorted(&text) {
+        Some(text) => Ok(text),
+        None => exact(serde_json_canonicalizer::to_string(value).map_err(invalid)?),
+    }
+}
+
+/// The text itself, where no integer in it was rounded.
+fn exact(text: String) -> Result<String, LogError> {
     match large_integer(text.as_bytes()) {
         None => Ok(text),
         Some(_) => Err(LogError::Invalid(
@@ -28,7 +38,7 @@ fn large_integer(text: &[u8]) -> Option<&[u8]> {
     let mut rest = text;
     while let Some((first, tail)) = rest.split_first() {
         rest = match first {
-            b'"' => after_string(tail),
+            b'"' => rest.get(string_length(rest)?..)?,
             b'0'..=b'9' => {
                 let (number, tail) = rest.split_at(number_length(rest));
                 if is_large(number) {
@@ -42,26 +52,30 @@ fn large_integer(text: &[u8]) -> Option<&[u8]> {
     None
 }
 
-/// What follows the string whose opening quote has been read.
-fn after_string(text: &[u8]) -> &[u8] {
-    let mut rest = text;
-    loop {
-        match rest {
-            [b'"', tail @ ..] => return tail,
-            [b'\\', _, tail @ ..] | [_, tail @ ..] => rest = tail,
-            [] => return rest,
+/// How long the string is that `text` begins with, its quotes included; `None` where it has no end.
+pub(super) fn string_length(text: &[u8]) -> Option<usize> {
+    let mut bytes = text.iter().enumerate().skip(1);
+    while let Some((index, byte)) = bytes.next() {
+        match byte {
+            b'"' => return Some(index + 1),
+            b'\\' => {
+                bytes.next();
+            }
+            _ => {}
         }
     }
+    None
 }
 
-fn number_length(text: &[u8]) -> usize {
+/// How long the number is that `text` begins with.
+pub(super) fn number_length(text: &[u8]) -> usize {
     let part = |byte: &u8| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-');
     text.iter().take_while(|byte| part(byte)).count()
 }
 
 /// Canonical numbers have no leading zeros, so that longer is larger; one with a fraction or an exponent is
 /// no integer.
-fn is_large(number: &[u8]) -> bool {
+pub(super) fn is_large(number: &[u8]) -> bool {
     number.iter().all(u8::is_ascii_digit) && (number.len(), number) > (LARGEST.len(), LARGEST)
 }
 

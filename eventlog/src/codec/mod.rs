@@ -13,6 +13,7 @@ mod handle;
 mod open;
 mod personal;
 mod recorded;
+mod sorted;
 #[cfg(test)]
 mod tests;
 mod upcast;
