@@ -74,7 +74,17 @@ impl Bus {
         organization: OrganizationId,
         actor: Actor,
     ) -> Result<Option<Acting>, BusError> {
-        super::slices::acting(self, organization, actor).await
+        super::slices::acting(self, organization, actor, 0).await
+    }
+
+    /// The same, once the organization's events up to `sequence` count.
+    pub async fn acting_since(
+        &self,
+        organization: OrganizationId,
+        actor: Actor,
+        sequence: u64,
+    ) -> Result<Option<Acting>, BusError> {
+        super::slices::acting(self, organization, actor, sequence).await
     }
 
     /// An aggregate's state as this node knows it; `None` where the organization has none of that id.

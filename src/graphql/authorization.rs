@@ -147,6 +147,14 @@ pub fn caller(ctx: &Context<'_>) -> Result<Caller, ApiError> {
 /// # Errors
 /// `UNAUTHENTICATED` where the organization knows the caller no longer.
 pub async fn acting_as(api: &Api, caller: Caller) -> Result<Acting, ApiError> {
-    let by = api.bus.acting(caller.organization, caller.actor).await?;
+    acting_since(api, caller, 0).await
+}
+
+/// The same, once the organization's events up to `sequence` count.
+///
+/// # Errors
+/// As [`acting_as`].
+pub async fn acting_since(api: &Api, caller: Caller, sequence: u64) -> Result<Acting, ApiError> {
+    let by = api.bus.acting_since(caller.organization, caller.actor, sequence).await?;
     by.ok_or_else(|| ApiError::Unauthenticated("the organization knows you no longer".to_owned()))
 }

@@ -12,7 +12,7 @@ use futures::Stream;
 use futures::stream::try_unfold;
 
 use super::api::Api;
-use super::authorization::{acting_as, caller, permit};
+use super::authorization::{acting_since, caller, permit};
 use super::common::ApiError;
 use crate::identity::Caller;
 use crate::live::{Cursor, Feed, LiveEvent};
@@ -54,16 +54,16 @@ impl Subscriber {
         let api = ctx.data_unchecked::<Api>().clone();
         let field = ctx.field().name().to_owned();
         let subscriber = Self { api, caller: caller(ctx)?, field };
-        let by = subscriber.still().await?;
+        let by = subscriber.still(0).await?;
         Ok((subscriber, by))
     }
 
-    /// The caller with the authority that the organization gives now.
+    /// The caller with the authority that the organization gives now, once its events up to `sequence` count.
     ///
     /// # Errors
     /// As [`Self::begin`]: losing a permission ends what depended on it.
-    pub async fn still(&self) -> Result<Acting, ApiError> {
-        let by = acting_as(&self.api, self.caller).await?;
+    pub async fn still(&self, sequence: u64) -> Result<Acting, ApiError> {
+        let by = acting_since(&self.api, self.caller, sequence).await?;
         permit(&by, "Subscription", &self.field)?;
         Ok(by)
     }
@@ -126,7 +126,7 @@ impl<F: Follow> Updates<F> {
                 Err(error) => return Err(error.into()),
             };
             api.shown(commit.end).await;
-            let by = self.subscriber.still().await?;
+            let by = self.subscriber.still(commit.organization_sequence()).await?;
             let events = commit.events(&api.codec).await?;
             let delivered = self.after.delivered();
             let new = events.partition_point(|event| event.stored.position <= delivered);

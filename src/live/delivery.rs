@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use cqrs_es::Aggregate as _;
+use docket_domain::organization::Organization;
 use docket_domain::{DomainEvents, Recorded};
 use docket_eventlog::{Codec, LogError, StoredEvent};
 use tokio::sync::OnceCell;
@@ -46,6 +48,13 @@ impl Delivery {
     /// The organization that it belongs to; empty for what belongs to a person.
     pub fn org_id(&self) -> &str {
         self.stored.first().map_or("", |event| event.org_id.as_str())
+    }
+
+    /// The sequence of the organization's own last event in it; 0 where it has none. Who may do what is known
+    /// from there on.
+    pub fn organization_sequence(&self) -> u64 {
+        let own = self.stored.iter().filter(|event| event.aggregate_type == Organization::TYPE);
+        own.map(|event| event.sequence).max().unwrap_or_default()
     }
 
     /// Its events, in order.

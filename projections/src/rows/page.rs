@@ -1,10 +1,10 @@
 //! The rows of one table that a page of events touches.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use docket_domain::OrganizationId;
+use foldhash::HashMap;
 
 use super::{Recent, RecentRows};
 use crate::table::{Key, Row, RowId};
@@ -73,9 +73,9 @@ impl<R: Row> Default for Rows<R> {
         Self {
             recent,
             missing: Vec::new(),
-            page: HashMap::new(),
+            page: HashMap::default(),
             unshown: Vec::new(),
-            writing: HashMap::new(),
+            writing: HashMap::default(),
         }
     }
 }

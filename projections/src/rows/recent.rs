@@ -1,8 +1,9 @@
 //! Rows that were in use a short while ago.
 
-use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, PoisonError, RwLock};
+
+use foldhash::HashMap;
 
 use crate::table::{Key, Row};
 
@@ -33,7 +34,7 @@ impl<K, V> Clone for Recent<K, V> {
 impl<K: Eq + Hash + Copy, V: Clone> Recent<K, V> {
     /// Remembers `capacity` rows, and up to as many again.
     pub(crate) fn new(capacity: usize) -> Self {
-        let (young, old) = (HashMap::new(), HashMap::new());
+        let (young, old) = (HashMap::default(), HashMap::default());
         Self(Arc::new(RwLock::new(Generations { young, old, capacity })))
     }
 

@@ -147,14 +147,24 @@ impl Group {
     pub(super) async fn written(&mut self) {
         let Some(writing) = &mut self.handed.writing else { return std::future::pending().await };
         match writing.await {
-            Ok(took) => {
-                self.handed = Handed { writing: None, took, ..self.handed };
-                written(&mut self.members);
-                self.measure();
-            }
+            Ok(took) => self.end_batch(took),
             // Nobody writes any more, and whoever did says why.
             Err(_) => std::future::pending().await,
         }
+    }
+
+    /// Notes whether what was handed over last is written by now.
+    pub(super) fn look(&mut self) {
+        let writing = self.handed.writing.as_mut();
+        if let Some(took) = writing.and_then(|writing| writing.try_recv().ok()) {
+            self.end_batch(took);
+        }
+    }
+
+    fn end_batch(&mut self, took: Duration) {
+        self.handed = Handed { writing: None, took, ..self.handed };
+        written(&mut self.members);
+        self.measure();
     }
 
     /// Larger batches cost less for each event; smaller ones let others write sooner.

@@ -50,6 +50,7 @@ impl Folding {
     async fn run(mut self, stop: &CancellationToken) -> Result<(), ViewsError> {
         while !stop.is_cancelled() {
             self.wanted.mark_unchanged();
+            self.group.look();
             let behind = *self.head.borrow_and_update() > self.group.position();
             let due = self.group.due(self.pace.write);
             if due.is_some_and(|due| due <= Instant::now()) {

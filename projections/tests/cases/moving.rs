@@ -7,7 +7,7 @@ use docket_projections::query::{Filter, Order, PageRequest};
 use docket_projections::run::RunRow;
 use docket_projections::task::TaskRow;
 
-use crate::support::running::Running;
+use crate::support::running::{Running, SOON};
 use crate::support::source::MemoryLog;
 use crate::support::store::Store;
 use crate::support::world::World;
@@ -49,4 +49,39 @@ async fn rows_follow_the_log_on_sqlite() {
 #[tokio::test(flavor = "multi_thread")]
 async fn rows_follow_the_log_on_postgresql() {
     rows_follow_the_log(Store::postgres().await).await;
+}
+
+async fn a_list_has_all_that_was_shown(store: Store) {
+    let mut world = World::new(23);
+    world.work(100);
+    let log = Arc::new(MemoryLog::new(&world.history.events));
+    let running = Running::start(&store.views, log.clone());
+    for _ in 0..30 {
+        let seen = world.history.events.len();
+        world.work(10);
+        log.append(&world.history.events[seen..]);
+        assert!(running.models.wait_until("core", world.history.head(), SOON).await);
+        for org in &world.orgs {
+            let page = PageRequest::first(100);
+            let runs = running.models.list::<RunRow>(org.id, &Filter::All, Order::default(), &page);
+            let runs = runs.await.unwrap();
+            for run in runs.nodes() {
+                let shown = running.models.get::<RunRow>(org.id, run.id).await.unwrap().unwrap();
+                assert_eq!(**run, *shown);
+            }
+            assert_eq!(runs.nodes().filter(|run| run.ended_at.is_none()).count(), org.runs.len());
+        }
+    }
+    running.stop().await;
+    store.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_has_all_that_was_shown_on_sqlite() {
+    a_list_has_all_that_was_shown(Store::sqlite().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_has_all_that_was_shown_on_postgresql() {
+    a_list_has_all_that_was_shown(Store::postgres().await).await;
 }

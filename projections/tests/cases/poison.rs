@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use docket_domain::{DomainEvents, Recorded};
 use docket_projections::task::TaskRow;
 use docket_projections::workflow::WorkflowRow;
 use docket_projections::{ProjectionState, ViewsError};
@@ -50,6 +51,51 @@ async fn poison_stops_only_its_own_projections_on_sqlite() {
 #[tokio::test(flavor = "multi_thread")]
 async fn poison_stops_only_its_own_projections_on_postgresql() {
     poison_stops_only_its_own_projections(Store::postgres().await).await;
+}
+
+/// The pages before the poison are folded, and mostly not written when it comes.
+async fn poison_takes_nothing_with_it_that_came_before(store: Store) {
+    let mut world = World::new(29);
+    world.work(50);
+    let log = Arc::new(MemoryLog::new(&world.history.events));
+    let running = Running::start(&store.views, log.clone());
+    let mut poisoned = 0;
+    for _ in 0..20 {
+        let seen = world.history.events.len();
+        world.work(5);
+        let new = &world.history.events[seen..];
+        let is_task = |event: &&_| matches!(event, Recorded { event: DomainEvents::Task(_), .. });
+        let first = new.iter().find(is_task).map_or(0, |event| event.position);
+        if poisoned == 0 && seen > 200 {
+            poisoned = first;
+        }
+        log.append_poisoned(new, poisoned);
+        assert!(running.models.wait_until("runs", world.history.head(), SOON).await);
+    }
+    running.pass(world.history.head()).await;
+    let status = running.models.status(world.history.head()).await.unwrap();
+    let tasks = status.iter().find(|status| status.name == "tasks").unwrap();
+    let commit = |at: u64| log.commit_end(at);
+    assert_eq!(tasks.state, ProjectionState::Stopped);
+    assert!(tasks.position < poisoned && commit(tasks.position + 1) == commit(poisoned));
+    running.stop().await;
+    let good = Arc::new(MemoryLog::new(&world.history.events));
+    let running = Running::start(&store.views, good);
+    for name in ["workflows", "runs", "approvals", "members", "timers"] {
+        assert_eq!(running.projections.verify(name, 10, |_, _| ()).await.unwrap(), [], "{name}");
+    }
+    running.stop().await;
+    store.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn poison_takes_nothing_with_it_that_came_before_on_sqlite() {
+    poison_takes_nothing_with_it_that_came_before(Store::sqlite().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn poison_takes_nothing_with_it_that_came_before_on_postgresql() {
+    poison_takes_nothing_with_it_that_came_before(Store::postgres().await).await;
 }
 
 async fn what_has_been_mended_is_rebuilt(store: Store) {

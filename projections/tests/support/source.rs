@@ -23,12 +23,17 @@ impl MemoryLog {
     }
 
     pub fn append(&self, events: &[Recorded<DomainEvents>]) {
+        self.append_poisoned(events, 0);
+    }
+
+    /// The same, with the event at `poisoned` one that cannot be decoded.
+    pub fn append_poisoned(&self, events: &[Recorded<DomainEvents>], poisoned: u64) {
         let mut all = self.events.lock().unwrap();
         all.extend(events.iter().cloned().map(|event| Read {
             position: event.position,
             commit_end: event.commit_end,
             aggregate_type: aggregate_type(&event.event).to_owned(),
-            event: Ok(event),
+            event: if event.position == poisoned { Err("not JSON".to_owned()) } else { Ok(event) },
         }));
         self.head.send_replace(all.len() as u64);
     }
@@ -37,6 +42,12 @@ impl MemoryLog {
     pub fn poison(&self, position: u64) {
         let at = usize::try_from(position).unwrap() - 1;
         self.events.lock().unwrap()[at].event = Err("not JSON".to_owned());
+    }
+
+    /// The end of the commit of the event at `position`.
+    pub fn commit_end(&self, position: u64) -> u64 {
+        let at = usize::try_from(position).unwrap() - 1;
+        self.events.lock().unwrap()[at].commit_end
     }
 
     /// The type of the aggregate of the event at `position`.

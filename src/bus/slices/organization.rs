@@ -20,13 +20,30 @@ pub(in super::super) async fn organization(
     Ok((cached.state_as::<Organization>()?, cached.sequence))
 }
 
-/// What `organization` lets `actor` do now; `None` where it knows no such actor.
+/// The same, at `sequence` or later, which somebody may have appended just now, on any node.
+async fn organization_since(
+    bus: &Bus,
+    id: OrganizationId,
+    sequence: u64,
+) -> Result<(Arc<Organization>, u64), BusError> {
+    let known = organization(bus, id).await?;
+    if known.1 >= sequence {
+        return Ok(known);
+    }
+    let org_id = id.to_string();
+    let stream = StreamId { aggregate_type: Organization::TYPE, aggregate_id: org_id.clone() };
+    let read = bus.state::<Organization>(&org_id, &stream, true).await?;
+    Ok((read.state_as::<Organization>()?, read.sequence))
+}
+
+/// What `organization` lets `actor` do at `sequence` of its events or later; `None` where it knows no such actor.
 pub(in super::super) async fn acting(
     bus: &Bus,
     id: OrganizationId,
     actor: Actor,
+    sequence: u64,
 ) -> Result<Option<Acting>, BusError> {
-    let (state, authorized_at) = organization(bus, id).await?;
+    let (state, authorized_at) = organization_since(bus, id, sequence).await?;
     let acting = match actor {
         Actor::User(user) => state.acting_as(user),
         Actor::Service(key) => state.acting_as_key(key, bus.clock().now()),

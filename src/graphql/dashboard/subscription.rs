@@ -16,6 +16,10 @@ use crate::graphql::common::ApiError;
 use crate::graphql::subscribe::Subscriber;
 use crate::live::Delivery;
 
+/// A sequence that no organization reaches: what was missed may have changed who may do what, so that it is read
+/// again.
+const UNKNOWN: u64 = u64::MAX;
+
 /// The time between two dashboards at least; what happens in it is in the next.
 const PACE: Duration = Duration::from_secs(1);
 
@@ -52,14 +56,23 @@ struct Changes {
 impl Changes {
     /// The next dashboard, once there is one; `None` when the server ends.
     async fn next(&mut self) -> Result<Option<Dashboard>, ApiError> {
+        let mut since = 0;
         if let Some(told) = self.told {
-            if let Err(RecvError::Closed) = self.commits.recv().await {
-                return Ok(None);
-            }
+            since = match self.commits.recv().await {
+                Ok(commit) => commit.organization_sequence(),
+                Err(RecvError::Lagged(_)) => UNKNOWN,
+                Err(RecvError::Closed) => return Ok(None),
+            };
             tokio::time::sleep_until(told + PACE).await;
         }
-        while !matches!(self.commits.try_recv(), Err(TryRecvError::Empty | TryRecvError::Closed)) {}
-        let by = self.subscriber.still().await?;
+        loop {
+            since = since.max(match self.commits.try_recv() {
+                Ok(commit) => commit.organization_sequence(),
+                Err(TryRecvError::Lagged(_)) => UNKNOWN,
+                Err(TryRecvError::Empty | TryRecvError::Closed) => break,
+            });
+        }
+        let by = self.subscriber.still(since).await?;
         let api = &self.subscriber.api;
         api.current("dashboard").await;
         self.told = Some(Instant::now());

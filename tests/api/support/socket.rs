@@ -1,5 +1,6 @@
 //! A subscription over a WebSocket.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use futures::{SinkExt, StreamExt};
@@ -14,24 +15,36 @@ use super::Client;
 /// How long a message may take: far longer than any does on a busy machine.
 const WITHIN: Duration = Duration::from_mins(1);
 
+/// How many times a server that has been told to subscribe is asked for a sign of life: it turns to what was
+/// subscribed in between, all but surely.
+const SETTLING: usize = 12;
+
 /// One subscription on a socket of its own.
-pub struct Subscription(WebSocketStream<MaybeTlsStream<TcpStream>>);
+pub struct Subscription {
+    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    /// What came before anybody waited for it.
+    early: VecDeque<Value>,
+}
 
 impl Subscription {
-    /// Subscribes by `query`, as `client`.
+    /// Subscribes by `query`, as `client`, and gives the server time to begin: what happens later is told.
     pub async fn open(client: &Client, query: &str, variables: Value) -> Self {
         let url = format!("{}/graphql", client.url).replace("http://", "ws://");
         let mut request = url.into_client_request().expect("a URL");
         let protocol = "graphql-transport-ws".parse().expect("a header");
         request.headers_mut().insert("sec-websocket-protocol", protocol);
         let (socket, _) = connect_async(request).await.expect("the socket opens");
-        let mut this = Self(socket);
+        let mut this = Self { socket, early: VecDeque::new() };
         let token = client.token.as_ref().map(|token| format!("Bearer {token}"));
         let init = token.map(|token| json!({ "Authorization": token }));
         this.send(&json!({ "type": "connection_init", "payload": init })).await;
         assert_eq!(this.receive().await["type"], "connection_ack");
         let payload = json!({ "query": query, "variables": variables });
         this.send(&json!({ "type": "subscribe", "id": "1", "payload": payload })).await;
+        for _ in 0..SETTLING {
+            let told = this.drained().await;
+            this.early.extend(told);
+        }
         this
     }
 
@@ -52,6 +65,7 @@ impl Subscription {
     pub async fn drained(&mut self) -> Vec<Value> {
         self.send(&json!({ "type": "ping" })).await;
         let mut told = Vec::new();
+        told.extend(self.early.drain(..));
         loop {
             let message = self.receive().await;
             if message["type"] == "pong" {
@@ -83,12 +97,15 @@ impl Subscription {
     }
 
     async fn send(&mut self, message: &Value) {
-        self.0.send(Message::text(message.to_string())).await.expect("the socket is open");
+        self.socket.send(Message::text(message.to_string())).await.expect("the socket is open");
     }
 
     async fn receive(&mut self) -> Value {
+        if let Some(early) = self.early.pop_front() {
+            return early;
+        }
         loop {
-            let next = tokio::time::timeout(WITHIN, self.0.next()).await.expect("in time");
+            let next = tokio::time::timeout(WITHIN, self.socket.next()).await.expect("in time");
             match next.expect("not closed").expect("a frame") {
                 Message::Text(text) => return serde_json::from_str(&text).expect("JSON"),
                 Message::Ping(_) | Message::Pong(_) => {}
