@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Coming;
 use super::member::{Member, Poison};
 use crate::error::ViewsError;
-use crate::rows::TableChanges;
+use crate::rows::{Store, TableChanges};
 use crate::store::{Db, Stop};
 
 /// Folds events into the members' rows, those from `new` on: announces, reads what is missing, folds, and shows.
@@ -29,20 +29,20 @@ pub(super) async fn fold_page(
     }
     let stops = members.iter_mut().filter_map(|member| fold_with(member.as_mut(), events, new));
     let stops = stops.collect();
-    members.iter_mut().flat_map(|member| member.stores()).for_each(|store| store.show());
+    members.iter_mut().flat_map(|member| member.stores()).for_each(Store::show);
     Ok(stops)
 }
 
 /// Takes what the members' rows come to.
 pub(super) fn take(members: &mut [Box<dyn Member>]) -> Result<Vec<TableChanges>, ViewsError> {
     let stores = members.iter_mut().flat_map(|member| member.stores());
-    let changes = stores.map(|store| store.take()).collect::<Result<Vec<_>, _>>()?;
+    let changes = stores.map(Store::take).collect::<Result<Vec<_>, _>>()?;
     Ok(changes.into_iter().filter(|changes| !changes.is_empty()).collect())
 }
 
 /// What was taken is written.
 pub(super) fn written(members: &mut [Box<dyn Member>]) {
-    members.iter_mut().flat_map(|member| member.stores()).for_each(|store| store.written());
+    members.iter_mut().flat_map(|member| member.stores()).for_each(Store::written);
 }
 
 /// Folds, and where an event is poison folds what comes before its commit, so that the rows end well.
