@@ -34,12 +34,12 @@ impl StateCache {
         self.states.get(stream)
     }
 
-    /// Keeps `cached`, unless a later state is there already. Should two come at once and the earlier one stay,
-    /// the next command on it meets a conflict, and reads on.
+    /// Keeps `cached`, unless a later state is there already. In one step: authority is read from here, where
+    /// no conflict would ever tell that an earlier state had taken the place of a later one.
     pub(super) fn put(&self, stream: StreamId, cached: Cached) {
-        let known = self.states.get(&stream);
-        if known.is_none_or(|known| known.sequence < cached.sequence) {
-            self.states.insert(stream, cached);
-        }
+        let _ = self.states.entry(stream).and_compute_with(|known| match known {
+            Some(known) if known.value().sequence >= cached.sequence => moka::ops::compute::Op::Nop,
+            _ => moka::ops::compute::Op::Put(cached),
+        });
     }
 }

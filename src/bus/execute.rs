@@ -74,7 +74,7 @@ impl Bus {
         organization: OrganizationId,
         actor: Actor,
     ) -> Result<Option<Acting>, BusError> {
-        super::slices::acting(self, organization, actor, 0).await
+        self.acting_since(organization, actor, 0).await
     }
 
     /// The same, once the organization's events up to `sequence` count.

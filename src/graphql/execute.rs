@@ -162,7 +162,7 @@ impl<C: EnumType + OutputType> Called<'_, C> {
             ));
             return Ok(None);
         }
-        let organization = super::authorization::caller(self.ctx)?.organization;
+        let organization = super::authorization::acting(self.ctx).await?.organization;
         E::load(api, organization, id).await
     }
 }

@@ -18,8 +18,8 @@ use crate::table::{Key, Row, org_text};
 /// The ids of one statement: far below what either database binds.
 const MAX_IDS: usize = 1_000;
 
-/// How long a question waits for the database to have what this node has shown from memory: a few times as long as
-/// writing it takes.
+/// How long a question waits for the database to have what this node has shown from memory: far longer than writing
+/// it takes.
 const SETTLE: Duration = Duration::from_secs(2);
 
 /// The read models as the rest of the server asks them. Cloning it is cheap.

@@ -9,31 +9,27 @@ use docket_eventlog::StreamId;
 
 use super::super::{Bus, BusError};
 
-/// The organization's state now, and the sequence of its last event.
+/// The organization's state as this node knows it, and the sequence of its last event.
 pub(in super::super) async fn organization(
     bus: &Bus,
-    organization: OrganizationId,
+    id: OrganizationId,
 ) -> Result<(Arc<Organization>, u64), BusError> {
-    let org_id = organization.to_string();
-    let stream = StreamId { aggregate_type: Organization::TYPE, aggregate_id: org_id.clone() };
-    let cached = bus.state::<Organization>(&org_id, &stream, false).await?;
-    Ok((cached.state_as::<Organization>()?, cached.sequence))
+    organization_since(bus, id, 0).await
 }
 
-/// The same, at `sequence` or later, which somebody may have appended just now, on any node.
+/// The same, with its events up to `sequence`, which somebody may have appended just now, on any node.
 async fn organization_since(
     bus: &Bus,
     id: OrganizationId,
     sequence: u64,
 ) -> Result<(Arc<Organization>, u64), BusError> {
-    let known = organization(bus, id).await?;
-    if known.1 >= sequence {
-        return Ok(known);
-    }
     let org_id = id.to_string();
     let stream = StreamId { aggregate_type: Organization::TYPE, aggregate_id: org_id.clone() };
-    let read = bus.state::<Organization>(&org_id, &stream, true).await?;
-    Ok((read.state_as::<Organization>()?, read.sequence))
+    let mut cached = bus.state::<Organization>(&org_id, &stream, false).await?;
+    if cached.sequence < sequence {
+        cached = bus.state::<Organization>(&org_id, &stream, true).await?;
+    }
+    Ok((cached.state_as::<Organization>()?, cached.sequence))
 }
 
 /// What `organization` lets `actor` do at `sequence` of its events or later; `None` where it knows no such actor.

@@ -80,8 +80,9 @@ fn all_after_a_choice_does_not_wait_for_ever() {
         step("a", "first", "any", &["join"]),
         step("b", "first", "any", &["join"]),
         step("join", "first", "all", &["end"]),
-    ]);
-    assert!(compiled.is_ok());
+    ])
+    .unwrap();
+    assert_eq!(awaited(&compiled, "join"), ["choice", "a", "b"]);
 }
 
 #[test]
