@@ -24,7 +24,8 @@ struct Sorter<'t> {
     members: Vec<Member<'t>>,
 }
 
-/// A member of an object: its key, and where it lies in what is sorted.
+/// A member of an object: its key without the quotes, which would come after a blank, and where it lies in what
+/// is sorted.
 struct Member<'t> {
     key: &'t [u8],
     lies: Range<usize>,
@@ -87,7 +88,8 @@ impl<'t> Sorter<'t> {
 
     fn member(&mut self) -> Option<Member<'t>> {
         let begin = self.sorted.len();
-        let key = self.take(string_length(self.rest)?)?;
+        let quoted = self.take(string_length(self.rest)?)?;
+        let key = quoted.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
         if !key.iter().all(|byte| byte.is_ascii() && *byte != b'\\') || self.take(1)? != b":" {
             return None;
         }
@@ -147,7 +149,7 @@ mod tests {
             any::<String>().prop_map(Value::from),
         ];
         leaf.prop_recursive(4, 40, 6, |inner| {
-            let keys = prop_oneof!["[a-z]{0,3}", any::<String>()];
+            let keys = prop_oneof!["[ !a-c\"#]{0,3}", any::<String>()];
             prop_oneof![
                 prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
                 prop::collection::vec((keys, inner), 0..6)
@@ -173,7 +175,31 @@ mod tests {
         }
     }
 
+    /// Values of which every one is sorted.
+    fn plain_values() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            any::<bool>().prop_map(Value::from),
+            any::<i32>().prop_map(Value::from),
+            any::<String>().prop_map(Value::from),
+        ];
+        leaf.prop_recursive(3, 30, 8, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::btree_map("[ !a-b_]{0,3}", inner, 0..8)
+                    .prop_map(|members| Value::Object(members.into_iter().collect())),
+            ]
+        })
+    }
+
     proptest! {
+        #[test]
+        fn every_plain_value_is_sorted(value in plain_values()) {
+            let canonical = serde_json_canonicalizer::to_string(&value).unwrap();
+            for text in [value.to_string(), reversed(&value)] {
+                prop_assert_eq!(sorted(&text), Some(canonical.clone()));
+            }
+        }
+
         #[test]
         fn what_is_sorted_is_canonical(value in values()) {
             let canonical = serde_json_canonicalizer::to_string(&value).unwrap();
@@ -191,6 +217,15 @@ mod tests {
         let canonical = r#"{"a":{"y":true,"z":null},"aa":"é\n","b":[{"c":-7,"d":"}\""},{}]}"#;
         assert_eq!(sorted(text).unwrap(), canonical);
         assert_eq!(sorted(canonical).unwrap(), canonical);
+    }
+
+    #[test]
+    fn a_key_comes_before_those_that_begin_with_it() {
+        let canonical = r#"{"":1," x":2,"a":3,"a b":4,"a!":5,"a#":6}"#;
+        let texts = [canonical, r#"{"a#":6,"a!":5,"a b":4,"a":3," x":2,"":1}"#];
+        assert!(texts.iter().all(|text| sorted(text).unwrap() == canonical));
+        let value: Value = serde_json::from_str(canonical).unwrap();
+        assert_eq!(serde_json_canonicalizer::to_string(&value).unwrap(), canonical);
     }
 
     #[test]
