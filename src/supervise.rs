@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -62,8 +63,7 @@ impl Supervisor {
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        let here = Handle::try_current().unwrap_or_else(|_| self.runtime.clone());
-        self.tracker.spawn_on(logged(name, task), &here);
+        self.tracker.spawn_on(logged(name, task), &self.here());
     }
 
     /// Runs `task` to its end, whether or not anybody waits for it any longer; `None` where it panicked,
@@ -77,11 +77,21 @@ impl Supervisor {
         T: Send + 'static,
         F: Future<Output = T> + Send + 'static,
     {
-        let running = self.tracker.spawn_on(task, &self.runtime);
-        async move {
-            let ended = running.await;
-            ended.inspect_err(|error| tracing::error!(task = name, %error, "a task died")).ok()
-        }
+        ended(name, self.tracker.spawn_on(task, &self.runtime))
+    }
+
+    /// As [`Self::run`], on the runtime that the caller runs on: it saves the way to another thread and back.
+    /// Where that runtime ends first, the task ends with it.
+    pub fn run_here<T, F>(
+        &self,
+        name: &'static str,
+        task: F,
+    ) -> impl Future<Output = Option<T>> + Send + 'static + use<T, F>
+    where
+        T: Send + 'static,
+        F: Future<Output = T> + Send + 'static,
+    {
+        ended(name, self.tracker.spawn_on(task, &self.here()))
     }
 
     /// Runs a service until the process ends: whenever it returns an error or panics it is logged,
@@ -108,6 +118,10 @@ impl Supervisor {
         self.token.cancel();
         self.tracker.close();
         tokio::time::timeout(within, self.tracker.wait()).await.is_ok()
+    }
+
+    fn here(&self) -> Handle {
+        Handle::try_current().unwrap_or_else(|_| self.runtime.clone())
     }
 
     fn start(&self, task: impl Future<Output = ()> + Send + 'static) {
@@ -146,6 +160,11 @@ impl Supervisor {
     fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<&'static str, TaskHealth>> {
         self.health.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+async fn ended<T>(name: &'static str, running: JoinHandle<T>) -> Option<T> {
+    let ended = running.await;
+    ended.inspect_err(|error| tracing::error!(task = name, %error, "a task died")).ok()
 }
 
 async fn logged(name: &'static str, task: impl Future<Output = ()>) {

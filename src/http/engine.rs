@@ -131,7 +131,7 @@ where
     fn mutation(&self, request: Request, cost: u64) -> BoxFuture<'static, Answer> {
         let (schema, limit) = (self.schema.clone(), self.limits.execution);
         let executed =
-            self.supervisor.run("mutation", async move { schema.execute(request).await });
+            self.supervisor.run_here("mutation", async move { schema.execute(request).await });
         Box::pin(async move {
             match tokio::time::timeout(limit, executed).await {
                 Ok(executed) => told(executed, cost),

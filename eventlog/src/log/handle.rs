@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use tokio::runtime::Builder;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -45,7 +46,7 @@ impl EventLog {
         let append = append_all(Arc::clone(&store), queued, ends, stop.clone());
         let watch = follow(Arc::clone(&store), head.clone(), stop.clone());
         let work = async move {
-            tokio::join!(append, watch);
+            tokio::join!(on_its_own(append), watch);
         };
         let last = Arc::new(stop.clone().drop_guard());
         Ok((Self { store, head, tail, queue, stop, _last: last }, work))
@@ -100,5 +101,24 @@ impl EventLog {
     /// Takes no further commits, answers those that are queued, and lets the work end.
     pub fn stop(&self) {
         self.stop.cancel();
+    }
+}
+
+/// Runs the appender on a thread of its own: everybody waits for it, and it for nobody.
+async fn on_its_own(append: impl Future<Output = ()> + Send + 'static) {
+    let (ended, end) = oneshot::channel();
+    let run = move || match Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => {
+            runtime.block_on(append);
+            // Whoever started it may have stopped waiting.
+            let _ = ended.send(());
+        }
+        Err(error) => tracing::error!(%error, "there can be no appender"),
+    };
+    if let Err(error) = std::thread::Builder::new().name("docket-append".to_owned()).spawn(run) {
+        tracing::error!(%error, "there can be no appender");
+    }
+    if end.await.is_err() {
+        tracing::error!("the appender died");
     }
 }

@@ -10,7 +10,7 @@ use crate::{Append, Commit, CommitResult, LogError, StoredEvent};
 /// Events that are kept at most.
 const KEPT: usize = 4_096;
 
-/// Text that is kept, in bytes: the longest events of a burst are sooner forgotten.
+/// Text that is kept, in bytes: fewer of long events.
 const KEPT_BYTES: usize = 16 << 20;
 
 /// The last events of the log, as far back as no other node's lie between them.
