@@ -102,23 +102,23 @@ impl ReadModels {
         Ok(self.many(org, &[id]).await?.remove(&id))
     }
 
-    /// What this node remembers is answered from memory, the rest by one statement for every [`MAX_IDS`].
+    /// What this node remembers is answered from memory, where it remembers all of it; else the database answers
+    /// for all, by one statement for every [`MAX_IDS`], so that the rows are from one point.
     pub(super) async fn many<R: Row>(
         &self,
         org: Option<OrganizationId>,
         ids: &[R::Id],
     ) -> Result<HashMap<R::Id, Arc<R>>, ViewsError> {
         let keys: Vec<_> = ids.iter().map(|id| Key::new(org, *id)).collect();
-        let mut rows = HashMap::with_capacity(ids.len());
-        let mut missing = Vec::new();
-        for (key, remembered) in self.views.progress.recall::<R>(&keys) {
-            match remembered {
-                Some(row) => rows.extend(row.map(|row| (key.id, row))),
-                None => missing.push(key.id.to_string()),
-            }
+        let recalled = self.views.progress.recall::<R>(&keys);
+        if recalled.iter().all(|(_, row)| row.is_some()) {
+            let rows = recalled.into_iter().filter_map(|(key, row)| Some((key.id, row??)));
+            return Ok(rows.collect());
         }
-        for ids in missing.chunks(MAX_IDS) {
-            let statement = docs_of(&R::TABLE, &org_text(org), ids.to_vec());
+        let mut rows = HashMap::with_capacity(ids.len());
+        for ids in ids.chunks(MAX_IDS) {
+            let ids = ids.iter().map(ToString::to_string).collect();
+            let statement = docs_of(&R::TABLE, &org_text(org), ids);
             let docs = self.ask::<R, (String,)>(self.views.db.question(statement)).await?;
             for (doc,) in docs {
                 let row = read::<R>(&doc)?;
@@ -134,16 +134,16 @@ impl ReadModels {
         Ok(counted.first().map_or(0, |(rows,)| rows.unsigned_abs()))
     }
 
-    /// What the database answers about the rows `R`, once it has all that this node has shown of them. Where
-    /// that takes too long, what it has is better than nothing.
+    /// What the database answers about the rows `R`, once it has all that this node has shown of them.
+    ///
+    /// # Errors
+    /// `Behind` where that takes too long; else as [`Self::get`].
     pub(super) async fn ask<R: Row, T>(&self, question: Question) -> Result<Vec<T>, ViewsError>
     where
         T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
     {
-        if let Some(entry) = Entry::named(R::PROJECTION)
-            && !self.views.progress.settle(entry.group, SETTLE).await
-        {
-            tracing::warn!(table = R::TABLE.name, "the database is behind what was shown");
+        if let Some(entry) = Entry::named(R::PROJECTION) {
+            self.views.progress.settle(entry, SETTLE).await?;
         }
         self.views.db.ask(question).await
     }

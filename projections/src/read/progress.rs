@@ -25,8 +25,9 @@ text_enum! {
     }
 }
 
-/// How far behind a projection that counts as live may be, in events: what one page may hold.
-const LIVE_WITHIN: u64 = 5_000;
+/// How far behind a projection that counts as live may be, in events: what may be folded and on its
+/// way into the database.
+const LIVE_WITHIN: u64 = 10_000;
 
 /// How a projection is doing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +36,7 @@ pub struct ProjectionStatus {
     pub name: &'static str,
     /// The version of its fold.
     pub version: u32,
-    /// The position up to which it shows everything.
+    /// The position up to which the database has everything; the node that leads may show more.
     pub position: u64,
     /// How many events it is behind the head of the log.
     pub lag: u64,
@@ -59,7 +60,7 @@ impl ReadModels {
         Ok(PROJECTIONS.iter().filter_map(|entry| known(&entry)).collect())
     }
 
-    /// The position that a group, or the group of a projection, has reached, as it moves.
+    /// The position that a group, or the group of a projection, has reached in the database, as it moves.
     ///
     /// # Errors
     /// `UnknownProjection`.

@@ -10,7 +10,7 @@ use crate::table::{Key, Row};
 /// A bounded memory of rows. It is one generation of rows and the one before: when the newer one is full,
 /// the older one is forgotten, so that whatever is in use stays and nothing has to be sorted by age.
 ///
-/// Only whoever holds the lease on the rows writes here, after the database has them. It is shared with the
+/// Only whoever holds the lease on the rows writes here, before the database has them. It is shared with the
 /// readers on the same node, who never write.
 #[derive(Debug)]
 pub(crate) struct Recent<K, V>(Arc<RwLock<Generations<K, V>>>);

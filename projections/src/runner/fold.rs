@@ -8,8 +8,8 @@ use crate::error::ViewsError;
 use crate::rows::{Store, TableChanges};
 use crate::store::{Db, Stop};
 
-/// Folds events into the members' rows, those from `new` on: announces, reads what is missing, folds, and shows.
-/// The events before are those whose rows have not been taken yet. The tables are those whose names end with
+/// Folds events into the members' rows, those from `new` on: announces, reads what is missing, folds. The events
+/// before are those whose rows have not been taken yet. The tables are those whose names end with
 /// `suffix`. Answers who has to stop.
 pub(super) async fn fold_page(
     db: &Db,
@@ -28,9 +28,12 @@ pub(super) async fn fold_page(
         }
     }
     let stops = members.iter_mut().filter_map(|member| fold_with(member.as_mut(), events, new));
-    let stops = stops.collect();
+    Ok(stops.collect())
+}
+
+/// Lets the readers on this node see what was folded.
+pub(super) fn show(members: &mut [Box<dyn Member>]) {
     members.iter_mut().flat_map(|member| member.stores()).for_each(Store::show);
-    Ok(stops)
 }
 
 /// Takes what the members' rows come to.

@@ -24,7 +24,7 @@ pub(super) async fn follow(
     stop: &CancellationToken,
 ) -> Result<(), ViewsError> {
     let until = Instant::now() + TRY_TO_LEAD;
-    progress.set_stopped(stopped(db.records().await?));
+    progress.set_stopped(group, stopped(group, db.records().await?));
     while Instant::now() < until && !stop.is_cancelled() {
         progress.advance(group, db.position(group).await?);
         let pause = if progress.somebody_waits() { ASK.0 } else { ASK.1 };
@@ -34,11 +34,12 @@ pub(super) async fn follow(
     Ok(())
 }
 
-/// The projections that do not move with their groups, and where they are.
-pub(super) fn stopped(records: Vec<Record>) -> BTreeMap<String, u64> {
-    let moves = |record: &Record| Entry::named(&record.name).is_some_and(|e| record.moves(e));
-    let stopped = records.into_iter().filter(|record| !moves(record));
-    stopped
-        .map(|record| (record.name, record.stopped_at.unwrap_or_default().unsigned_abs()))
-        .collect()
+/// The projections of `group` that do not move with it, and where they are.
+pub(super) fn stopped(group: &str, records: Vec<Record>) -> BTreeMap<&'static str, u64> {
+    let stopped = records.into_iter().filter_map(|record| {
+        let entry = Entry::named(&record.name).filter(|entry| entry.group == group)?;
+        let at = record.stopped_at.unwrap_or_default().unsigned_abs();
+        (!record.moves(entry)).then_some((entry.name, at))
+    });
+    stopped.collect()
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
-use super::fold::{fold_page, take, written};
+use super::fold::{fold_page, show, take, written};
 use super::tail::Tail;
 use super::writer::Batch;
 use super::{Coming, Member, Progress};
@@ -21,6 +21,10 @@ const WRITE_TIME: Duration = Duration::from_millis(100);
 /// Where writing is slow, one part in so many of the time goes into it, unless somebody waits: the longer rows
 /// stay in memory, the fewer times each is written.
 const SHARE: u32 = 8;
+
+/// How long rows stay only in memory at most, however long writing took: well within what a command on another
+/// node waits for them.
+const LONGEST: Duration = Duration::from_millis(250);
 
 /// The projections of a group, folded further than they are written: rows that several pages touch are written
 /// once.
@@ -108,6 +112,8 @@ impl Group {
             self.progress.stop(stop.projection, stop.stopped_at.unsigned_abs());
         }
         self.position = to;
+        self.progress.begin_to_show(self.name, to);
+        show(&mut self.members);
         self.progress.show(self.name, to);
         Ok(true)
     }
@@ -125,7 +131,7 @@ impl Group {
         }
         let hurry = !self.has_room() || self.progress.is_wanted(self.name, self.position);
         let Handed { at, took, .. } = self.handed;
-        Some(if hurry { at } else { at + linger.max(took * SHARE) })
+        Some(if hurry { at } else { at + linger.max(took * SHARE).min(LONGEST) })
     }
 
     /// What has been folded since the last time, to be written.

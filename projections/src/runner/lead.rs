@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, watch};
-use tokio::time::{sleep_until, timeout};
+use tokio::time::sleep_until;
 use tokio_util::sync::CancellationToken;
 
 use super::group::Group;
@@ -34,7 +34,7 @@ pub(super) async fn lead(
     stop: &CancellationToken,
 ) -> Result<(), ViewsError> {
     let (batches, queue) = mpsc::channel(1);
-    let folding = Folding { group, batches, head, wanted, pace };
+    let folding = Folding { group, batches, head, wanted, pace, next_page: Instant::now() };
     tokio::try_join!(folding.run(stop), writer.write_all(queue)).map(drop)
 }
 
@@ -44,6 +44,8 @@ struct Folding {
     head: watch::Receiver<u64>,
     wanted: watch::Receiver<u64>,
     pace: Pace,
+    /// When the next page is folded at the earliest.
+    next_page: Instant,
 }
 
 impl Folding {
@@ -52,13 +54,15 @@ impl Folding {
             self.wanted.mark_unchanged();
             self.group.look();
             let behind = *self.head.borrow_and_update() > self.group.position();
-            let due = self.group.due(self.pace.write);
-            if due.is_some_and(|due| due <= Instant::now()) {
+            let page = (behind && self.group.has_room()).then_some(self.next_page);
+            let write = self.group.due(self.pace.write);
+            let is_now = |due: Option<Instant>| due.is_some_and(|due| due <= Instant::now());
+            if is_now(write) {
                 self.hand_over().await?;
-            } else if behind && self.group.has_room() {
+            } else if is_now(page) {
                 let pause = if self.group.page().await? { self.pace.fold } else { ASK_AGAIN };
-                pause_for(pause, stop).await;
-            } else if !self.wait(due, stop).await {
+                self.next_page = Instant::now() + pause;
+            } else if !self.wait([write, page].into_iter().flatten().min(), stop).await {
                 break;
             }
         }
@@ -98,12 +102,5 @@ impl Folding {
             self.hand_over().await?;
         }
         Ok(())
-    }
-}
-
-async fn pause_for(time: Duration, stop: &CancellationToken) {
-    if !time.is_zero() {
-        // Either end of the pause is as good.
-        let _ = timeout(time, stop.cancelled()).await;
     }
 }

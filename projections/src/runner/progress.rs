@@ -22,7 +22,7 @@ struct Shared {
     groups: BTreeMap<&'static str, Positions>,
     waiting: AtomicUsize,
     leads: RwLock<BTreeMap<&'static str, Instant>>,
-    stopped: RwLock<BTreeMap<String, u64>>,
+    stopped: RwLock<BTreeMap<&'static str, u64>>,
     remembered: RwLock<HashMap<TypeId, Remembered>>,
 }
 
@@ -33,6 +33,8 @@ struct Positions {
     applied: watch::Sender<u64>,
     /// Everything up to here is in the database, or in the memory of this node.
     shown: watch::Sender<u64>,
+    /// What this node remembers is from here, or from anywhere between this and what was shown last.
+    showing: AtomicU64,
     /// What this node remembers is from here. Less than what was shown where it has begun anew since.
     remembered: AtomicU64,
     /// Somebody waits for the database to have everything up to here.
@@ -91,6 +93,13 @@ impl Progress {
         }
     }
 
+    /// From now on some reader on this node may see `group` at `position`.
+    pub(super) fn begin_to_show(&self, group: &str, position: u64) {
+        if let Ok(group) = self.group(group) {
+            group.showing.fetch_max(position, Ordering::AcqRel);
+        }
+    }
+
     /// `group` has reached `position` in the memory of this node.
     pub(super) fn show(&self, group: &str, position: u64) {
         if let Ok(group) = self.group(group) {
@@ -118,16 +127,24 @@ impl Progress {
         }
     }
 
-    /// Waits until the database has whatever of `group` this node has shown, at most `within`; answers whether
-    /// it has.
-    pub(crate) async fn settle(&self, group: &str, within: Duration) -> bool {
-        let Ok(group) = self.group(group) else { return false };
-        let shown = *group.shown.borrow();
-        if *group.applied.borrow() >= shown {
-            return true;
+    /// Waits until the database has whatever this node has shown of `projection`'s group, at most `within`.
+    ///
+    /// # Errors
+    /// `Behind` where it has not: it would answer with less than somebody has seen.
+    pub(crate) async fn settle(
+        &self,
+        projection: &'static Entry,
+        within: Duration,
+    ) -> Result<(), ViewsError> {
+        let group = self.group(projection.group)?;
+        let position = group.showing.load(Ordering::Acquire);
+        if *group.applied.borrow() >= position {
+            return Ok(());
         }
-        move_on(&group.wanted, shown);
-        self.reached(group.applied.subscribe(), shown, within).await
+        move_on(&group.wanted, position);
+        let behind = ViewsError::Behind { projection: projection.name, position };
+        let reached = self.reached(group.applied.subscribe(), position, within).await;
+        if reached { Ok(()) } else { Err(behind) }
     }
 
     async fn reached(
@@ -149,15 +166,17 @@ impl Progress {
         self.0.waiting.load(Ordering::Relaxed) > 0
     }
 
-    /// The projections that have stopped, and where.
-    pub(super) fn set_stopped(&self, stopped: BTreeMap<String, u64>) {
-        *self.0.stopped.write().unwrap_or_else(PoisonError::into_inner) = stopped;
+    /// The projections of `group` that have stopped, and where.
+    pub(super) fn set_stopped(&self, group: &str, stopped: BTreeMap<&'static str, u64>) {
+        let mut all = self.0.stopped.write().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|name, _| Entry::named(name).is_some_and(|entry| entry.group != group));
+        all.extend(stopped);
     }
 
     /// A projection has stopped at `position`: what is remembered of its rows counts no longer.
-    pub(super) fn stop(&self, projection: &str, position: u64) {
+    pub(super) fn stop(&self, projection: &'static str, position: u64) {
         let mut stopped = self.0.stopped.write().unwrap_or_else(PoisonError::into_inner);
-        stopped.insert(projection.to_owned(), position);
+        stopped.insert(projection, position);
         let mut remembered = self.0.remembered.write().unwrap_or_else(PoisonError::into_inner);
         remembered.retain(|_, rows| rows.entry.name != projection);
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::fold::{fold_page, take, written};
+use super::fold::{fold_page, show, take, written};
 use super::{Coming, Member, Projections};
 use crate::error::ViewsError;
 use crate::registry::{Entry, PROJECTIONS};
@@ -185,6 +185,7 @@ impl Projections {
                 reason: stop.error,
             });
         }
+        show(members);
         let tables = take(members)?;
         self.db.write_shadow(entry, to.cast_signed(), &tables).await?;
         written(members);

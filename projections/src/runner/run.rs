@@ -15,16 +15,20 @@ use crate::error::ViewsError;
 use crate::registry::{CORE, GROUPS};
 use crate::store::{Db, Views};
 
-/// How long rows of the core are only in the memory of the node that leads, at most: those that several commands
-/// touch meanwhile are written once. Whoever asks for what is not in memory has them written at once.
+/// How long rows of the core are only in the memory of the node that leads, where writing them is quick: those
+/// that several commands touch meanwhile are written once. Whoever asks for what is not in memory has them
+/// written at once.
 const LINGER: Duration = Duration::from_millis(50);
+
+/// How long the other groups let events gather.
+const GATHER: Duration = Duration::from_millis(50);
 
 /// What a group waits for: nobody's own writes are behind the groups other than the core.
 fn pace(group: &str) -> Pace {
     if group == CORE {
         Pace { fold: Duration::ZERO, write: LINGER }
     } else {
-        Pace { fold: LINGER, write: Duration::ZERO }
+        Pace { fold: GATHER, write: Duration::ZERO }
     }
 }
 
@@ -61,7 +65,7 @@ impl Projections {
             let asked = Instant::now();
             match self.db.lead(group).await? {
                 Some(lease) => {
-                    self.progress.set_stopped(stopped(self.db.records().await?));
+                    self.progress.set_stopped(group, stopped(group, self.db.records().await?));
                     let parts = (self.db.clone(), self.tail.clone(), self.progress.clone());
                     let (db, progress) = (self.db.clone(), self.progress.clone());
                     let writer = Writer::new((group, lease), db, progress, asked);

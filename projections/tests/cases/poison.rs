@@ -79,6 +79,9 @@ async fn poison_takes_nothing_with_it_that_came_before(store: Store) {
     let commit = |at: u64| log.commit_end(at);
     assert_eq!(tasks.state, ProjectionState::Stopped);
     assert!(tasks.position < poisoned && commit(tasks.position + 1) == commit(poisoned));
+    let rows = running.models.canonical_dump("tasks").await.unwrap();
+    let before = usize::try_from(tasks.position).unwrap();
+    assert_eq!(rows, folded("tasks", &world.history.events[..before]).await);
     running.stop().await;
     let good = Arc::new(MemoryLog::new(&world.history.events));
     let running = Running::start(&store.views, good);
@@ -87,6 +90,17 @@ async fn poison_takes_nothing_with_it_that_came_before(store: Store) {
     }
     running.stop().await;
     store.close().await;
+}
+
+/// What a projection holds after `events`.
+async fn folded(projection: &str, events: &[Recorded<DomainEvents>]) -> String {
+    let store = Store::sqlite().await;
+    let running = Running::start(&store.views, Arc::new(MemoryLog::new(events)));
+    running.reach(events.last().unwrap().position).await;
+    let rows = running.models.canonical_dump(projection).await.unwrap();
+    running.stop().await;
+    store.close().await;
+    rows
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -47,6 +47,12 @@ impl Running {
         }
     }
 
+    /// Ends as by a crash: nothing more is written, and the lease is kept.
+    pub async fn die(mut self) -> ReadModels {
+        self.groups.shutdown().await;
+        self.models
+    }
+
     pub async fn stop(mut self) -> ReadModels {
         self.stop.cancel();
         while let Some(ended) = self.groups.join_next().await {
