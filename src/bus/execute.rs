@@ -69,6 +69,9 @@ impl Bus {
     }
 
     /// What the organization lets `actor` do now; `None` where it knows no such actor.
+    ///
+    /// # Errors
+    /// `Unavailable` when the log cannot be read, `Corrupt` when what it holds cannot.
     pub async fn acting(
         &self,
         organization: OrganizationId,
@@ -78,6 +81,9 @@ impl Bus {
     }
 
     /// The same, once the organization's events up to `sequence` count.
+    ///
+    /// # Errors
+    /// As [`Self::acting`].
     pub async fn acting_since(
         &self,
         organization: OrganizationId,

@@ -17,6 +17,9 @@ use super::common::ApiError;
 use crate::identity::Caller;
 use crate::live::{Cursor, Feed, LiveEvent};
 
+/// A sequence that no organization reaches: who may do what is read again.
+pub const UNKNOWN: u64 = u64::MAX;
+
 /// How long a subscription waits after the log could not be read.
 const TRY_AGAIN: Duration = Duration::from_secs(1);
 
@@ -26,6 +29,8 @@ pub struct Subscriber {
     pub api: Api,
     caller: Caller,
     field: String,
+    /// The end of the log, as far as this node knew, when the subscription was asked for.
+    began: u64,
 }
 
 /// What a subscription makes of an organization's commits.
@@ -53,8 +58,9 @@ impl Subscriber {
     pub async fn begin(ctx: &Context<'_>) -> Result<(Self, Acting), ApiError> {
         let api = ctx.data_unchecked::<Api>().clone();
         let field = ctx.field().name().to_owned();
-        let subscriber = Self { api, caller: caller(ctx)?, field };
-        let by = subscriber.still(0).await?;
+        let began = *api.bus.log().head().borrow();
+        let subscriber = Self { api, caller: caller(ctx)?, field, began };
+        let by = subscriber.still(UNKNOWN).await?;
         Ok((subscriber, by))
     }
 
@@ -68,14 +74,14 @@ impl Subscriber {
         Ok(by)
     }
 
-    /// Where the subscription begins: at the cursor that a client gave, or now.
+    /// Where the subscription begins: at the cursor that a client gave, or where the log ended when it asked.
     ///
     /// # Errors
     /// `BAD_USER_INPUT` for what is no cursor of this log, `UNAVAILABLE` where it cannot be read.
     pub async fn start(&self, after: Option<&str>) -> Result<Cursor, ApiError> {
         let log = self.api.bus.log();
         let known = *log.head().borrow();
-        let after = after.map_or(Ok(Cursor::after(known)), Cursor::decode)?;
+        let after = after.map_or(Ok(Cursor::after(self.began)), Cursor::decode)?;
         // Another node may have appended what this one has not heard of yet.
         if after.position > known && after.position > log.store().head().await?.position {
             let what = "`after` is ahead of the log: it is not a cursor of this server";

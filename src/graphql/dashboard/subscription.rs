@@ -13,12 +13,8 @@ use tokio::time::Instant;
 use super::Dashboard;
 use super::query::dashboard;
 use crate::graphql::common::ApiError;
-use crate::graphql::subscribe::Subscriber;
+use crate::graphql::subscribe::{Subscriber, UNKNOWN};
 use crate::live::Delivery;
-
-/// A sequence that no organization reaches: what was missed may have changed who may do what, so that it is read
-/// again.
-const UNKNOWN: u64 = u64::MAX;
 
 /// The time between two dashboards at least; what happens in it is in the next.
 const PACE: Duration = Duration::from_secs(1);

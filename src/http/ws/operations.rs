@@ -1,10 +1,11 @@
 //! The operations of one socket.
 
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use futures::Stream;
-use futures::stream::BoxStream;
+use futures::stream::{self, BoxStream};
+use futures::{Stream, StreamExt as _};
 use tokio_stream::StreamMap;
 
 use crate::http::Answer;
@@ -39,8 +40,14 @@ impl Operations {
         self.running.len() >= MAX_OPERATIONS
     }
 
-    /// Adds an operation.
-    pub fn start(&mut self, id: String, answers: BoxStream<'static, Answer>) {
+    /// Adds an operation, and begins it: what the client does next comes after.
+    pub async fn start(&mut self, id: String, mut answers: BoxStream<'static, Answer>) {
+        let begun = poll_fn(|cx| Poll::Ready(answers.poll_next_unpin(cx))).await;
+        let answers = match begun {
+            Poll::Pending => answers,
+            Poll::Ready(Some(first)) => stream::iter([first]).chain(answers).boxed(),
+            Poll::Ready(None) => stream::empty().boxed(),
+        };
         self.running.insert(id, Answers { answers: Some(answers) });
     }
 
@@ -51,7 +58,7 @@ impl Operations {
 
     /// The next thing that happens to any of them; waits for ever while there are none.
     pub async fn next(&mut self) -> (String, Event) {
-        let next = std::future::poll_fn(|cx| match Pin::new(&mut self.running).poll_next(cx) {
+        let next = poll_fn(|cx| match Pin::new(&mut self.running).poll_next(cx) {
             Poll::Ready(Some(happened)) => Poll::Ready(happened),
             Poll::Ready(None) | Poll::Pending => Poll::Pending,
         });
@@ -84,12 +91,9 @@ impl Stream for Answers {
 
 #[cfg(test)]
 mod tests {
-    use async_graphql::Value;
-    use futures::StreamExt;
-    use futures::stream;
-
     use super::*;
     use crate::graphql::common::ApiError;
+    use async_graphql::Value;
 
     fn answer() -> Answer {
         Answer { data: Some(Value::Null), ..Answer::default() }
@@ -98,7 +102,7 @@ mod tests {
     #[tokio::test]
     async fn an_operation_ends_after_its_last_answer() {
         let mut operations = Operations::default();
-        operations.start("1".to_owned(), stream::iter([answer(), answer()]).boxed());
+        operations.start("1".to_owned(), stream::iter([answer(), answer()]).boxed()).await;
         assert!(matches!(operations.next().await.1, Event::Next(_)));
         assert!(matches!(operations.next().await.1, Event::Next(_)));
         assert!(matches!(operations.next().await.1, Event::Complete));
@@ -107,10 +111,21 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn an_operation_has_begun_once_it_is_added() {
+        let (tell, told) = tokio::sync::oneshot::channel();
+        let answers = stream::once(async move {
+            tell.send(()).expect("somebody waits");
+            std::future::pending::<Answer>().await
+        });
+        Operations::default().start("1".to_owned(), answers.boxed()).await;
+        assert!(told.await.is_ok());
+    }
+
+    #[tokio::test]
     async fn a_refusal_ends_it_and_nothing_follows() {
         let mut operations = Operations::default();
         let refused = Answer::refused(ApiError::OutcomeUnknown);
-        operations.start("1".to_owned(), stream::iter([refused, answer()]).boxed());
+        operations.start("1".to_owned(), stream::iter([refused, answer()]).boxed()).await;
         assert!(matches!(operations.next().await.1, Event::Error(_)));
         let next = tokio::time::timeout(std::time::Duration::from_millis(10), operations.next());
         assert!(next.await.is_err());

@@ -170,7 +170,7 @@ impl Socket {
                 self.tell(&FromServer::Pong { payload: payload.as_ref() })
             }
             FromClient::Pong { .. } => Ok(()),
-            FromClient::Subscribe { id, payload } => self.subscribe(id, payload),
+            FromClient::Subscribe { id, payload } => self.subscribe(id, payload).await,
             FromClient::Complete { id } => {
                 self.operations.stop(&id);
                 Ok(())
@@ -196,7 +196,7 @@ impl Socket {
         self.tell(&FromServer::ConnectionAck)
     }
 
-    fn subscribe(&mut self, id: String, operation: Operation) -> Result<(), Ended> {
+    async fn subscribe(&mut self, id: String, operation: Operation) -> Result<(), Ended> {
         if !self.ready {
             return Err(Some(Close::Unauthorized("Unauthorized")));
         }
@@ -217,7 +217,7 @@ impl Socket {
             idempotency_key: None,
             read_only: false,
         };
-        self.operations.start(id, self.state.engine.stream(call));
+        self.operations.start(id, self.state.engine.stream(call)).await;
         Ok(())
     }
 

@@ -15,10 +15,6 @@ use super::Client;
 /// How long a message may take: far longer than any does on a busy machine.
 const WITHIN: Duration = Duration::from_mins(1);
 
-/// How many times a server that has been told to subscribe is asked for a sign of life: it turns to what was
-/// subscribed in between, all but surely.
-const SETTLING: usize = 12;
-
 /// One subscription on a socket of its own.
 pub struct Subscription {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
@@ -27,7 +23,8 @@ pub struct Subscription {
 }
 
 impl Subscription {
-    /// Subscribes by `query`, as `client`, and gives the server time to begin: what happens later is told.
+    /// Subscribes by `query`, as `client`, and waits for a sign of life: the server begins what it is asked for
+    /// before it hears anything else, so that what happens later is told.
     pub async fn open(client: &Client, query: &str, variables: Value) -> Self {
         let url = format!("{}/graphql", client.url).replace("http://", "ws://");
         let mut request = url.into_client_request().expect("a URL");
@@ -41,10 +38,8 @@ impl Subscription {
         assert_eq!(this.receive().await["type"], "connection_ack");
         let payload = json!({ "query": query, "variables": variables });
         this.send(&json!({ "type": "subscribe", "id": "1", "payload": payload })).await;
-        for _ in 0..SETTLING {
-            let told = this.drained().await;
-            this.early.extend(told);
-        }
+        let told = this.drained().await;
+        this.early.extend(told);
         this
     }
 
@@ -84,16 +79,12 @@ impl Subscription {
         updates
     }
 
-    /// The code of the error with which the subscription ends, whatever it delivers before.
+    /// The code of the error with which the subscription ends, and nothing else is delivered before.
     pub async fn ends_with(&mut self) -> String {
-        loop {
-            let message = self.receive().await;
-            if message["type"] == "error" {
-                let code = message["payload"][0]["extensions"]["code"].as_str();
-                return code.expect("a code").to_owned();
-            }
-            assert_eq!(message["type"], "next", "{message:#}");
-        }
+        let message = self.receive().await;
+        assert_eq!(message["type"], "error", "{message:#}");
+        let code = message["payload"][0]["extensions"]["code"].as_str();
+        code.expect("a code").to_owned()
     }
 
     async fn send(&mut self, message: &Value) {
