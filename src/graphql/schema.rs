@@ -15,8 +15,8 @@ use super::audit::{AuditQuery, AuditSubscription};
 use super::belongings::belongings_loader;
 use super::breach::BreachQuery;
 use super::dashboard::{DashboardQuery, DashboardSubscription};
+use super::executor::Executor;
 use super::loader::{comment_loader, row_loader};
-use super::neighbours::Neighbours;
 use super::node::NodeQuery;
 use super::organization::{OrganizationMutation, OrganizationQuery, membership_loader};
 use super::run::{RunMutation, RunQuery, RunSubscription};
@@ -71,7 +71,7 @@ pub type DocketSchema = Schema<Query, Mutation, Subscription>;
 /// The schema without anything behind it: for its text.
 pub fn bare() -> SchemaBuilder<Query, Mutation, Subscription> {
     Schema::build(Query::default(), Mutation::default(), Subscription::default())
-        .extension(Neighbours)
+        .extension(Executor)
 }
 
 /// The schema over a running server.

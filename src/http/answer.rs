@@ -112,7 +112,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::graphql::neighbours::Neighbours;
+    use crate::graphql::executor::Executor;
 
     struct Query;
 
@@ -137,7 +137,7 @@ mod tests {
 
     async fn ask(query: &str) -> serde_json::Value {
         let schema = Schema::build(Query, async_graphql::EmptyMutation, EmptySubscription)
-            .extension(Neighbours)
+            .extension(Executor)
             .finish();
         let answer = Answer::executed(schema.execute(query).await, Some(3));
         serde_json::from_slice(&answer.to_json()).unwrap()

@@ -12,7 +12,8 @@ use moka::sync::Cache;
 
 use super::{Answer, Call, Mode};
 use crate::graphql::common::{ApiError, ErrorCode, IdempotencyKeyHeader};
-use crate::graphql::limits::{Document, Limits, Shape};
+use crate::graphql::executor::Fitting;
+use crate::graphql::limits::{Document, Inputs, Limits, Shape};
 use crate::supervise::Supervisor;
 
 /// Bytes of document texts that are kept parsed; their trees take some twenty times that.
@@ -34,6 +35,7 @@ pub trait Engine: Send + Sync + 'static {
 pub struct SchemaEngine<Q, M, S> {
     schema: Schema<Q, M, S>,
     shape: Shape,
+    inputs: Inputs,
     limits: Limits,
     mode: Mode,
     documents: Cache<String, Arc<Document>>,
@@ -64,12 +66,13 @@ where
         mode: Mode,
         supervisor: Supervisor,
     ) -> anyhow::Result<Self> {
-        let shape = Shape::read(&schema.sdl())?;
+        let sdl = schema.sdl();
+        let (shape, inputs) = (Shape::read(&sdl)?, Inputs::read(&sdl)?);
         let documents = Cache::builder()
             .max_capacity(CACHED_BYTES)
             .weigher(|text: &String, _| u32::try_from(text.len()).unwrap_or(u32::MAX))
             .build();
-        Ok(Self { schema, shape, limits, mode, documents, supervisor })
+        Ok(Self { schema, shape, inputs, limits, mode, documents, supervisor })
     }
 
     fn prepare(&self, call: Call) -> Result<Prepared, ServerError> {
@@ -87,7 +90,7 @@ where
         Ok(document)
     }
 
-    fn choose(&self, document: &Document, call: Call) -> Result<Prepared, ApiError> {
+    fn choose(&self, document: &Arc<Document>, call: Call) -> Result<Prepared, ApiError> {
         let operation = document.operation(call.operation_name.as_deref())?;
         if call.read_only && operation.ty != OperationType::Query {
             let message = "only queries are served over GET: send it by POST";
@@ -98,7 +101,11 @@ where
             return Err(ApiError::request(ErrorCode::IntrospectionDisabled, message));
         }
         let cost = document.cost(&self.shape, operation, &call.variables, &self.limits)?;
+        let is_fitting = document.is_single() && self.inputs.fit(operation, &call.variables);
         let mut request = Request::new(String::new()).variables(call.variables);
+        if is_fitting {
+            request.data.insert(Fitting(Arc::clone(document)));
+        }
         request.set_parsed_query(document.parsed().clone());
         request.operation_name = call.operation_name;
         request.data.insert(call.info);

@@ -1,10 +1,12 @@
 //! A document that has been parsed and measured, as often as it is asked.
 
+use std::sync::OnceLock;
+
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, OperationDefinition, Selection, SelectionSet,
 };
-use async_graphql::{ServerError, Variables};
+use async_graphql::{ServerError, ValidationResult, Variables};
 
 use super::cost::cost;
 use super::measure::measure;
@@ -18,6 +20,7 @@ use crate::graphql::common::{ApiError, ErrorCode};
 pub struct Document {
     parsed: ExecutableDocument,
     introspects: bool,
+    valid: OnceLock<ValidationResult>,
 }
 
 impl Document {
@@ -31,12 +34,29 @@ impl Document {
         let parsed = parse_query(text).map_err(parse_failed)?;
         measure(&parsed, limits).map_err(ApiError::into_server_error)?;
         check_literals(&parsed).map_err(ApiError::into_server_error)?;
-        Ok(Self { introspects: introspects(&parsed), parsed })
+        Ok(Self { introspects: introspects(&parsed), parsed, valid: OnceLock::new() })
     }
 
     /// The parsed document.
     pub fn parsed(&self) -> &ExecutableDocument {
         &self.parsed
+    }
+
+    /// Whether it is valid with whatever variables fit, once it was found valid with some: that depends on them no
+    /// further in a document of one operation.
+    pub fn is_single(&self) -> bool {
+        self.parsed.operations.iter().count() == 1
+    }
+
+    /// What the validator said of it; `None` where it was not asked yet.
+    pub fn valid(&self) -> Option<ValidationResult> {
+        self.valid.get().copied()
+    }
+
+    /// Keeps what the validator said.
+    pub fn found_valid(&self, valid: ValidationResult) {
+        // Whoever was first said the same.
+        let _ = self.valid.set(valid);
     }
 
     /// Whether it asks for the schema itself.

@@ -6,6 +6,7 @@
 mod bounds;
 pub mod cost;
 mod document;
+mod inputs;
 mod measure;
 mod scan;
 mod shape;
@@ -14,4 +15,5 @@ mod variables;
 
 pub use bounds::{INTROSPECTION_ALLOWANCE, Limits};
 pub use document::Document;
+pub use inputs::Inputs;
 pub use shape::{FieldShape, Shape};
