@@ -1,4 +1,5 @@
-//! Group commit: whatever is queued becomes one batch, with no timer to wait for more.
+//! Group commit: whatever is queued becomes one batch, with no timer to wait for more. While the store writes one,
+//! those who wait for the one before are answered: waking them takes about as long.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -19,8 +20,11 @@ const MAX_BYTES: usize = 4 << 20;
 /// A commit that waits for the appender.
 pub(super) struct Queued {
     pub(super) commit: Commit,
-    pub(super) answer: oneshot::Sender<Result<CommitResult, LogError>>,
+    pub(super) answer: Answer,
 }
+
+type Made = Result<CommitResult, LogError>;
+type Answer = oneshot::Sender<Made>;
 
 /// Appends what comes until `stop`, then what is still queued.
 pub(super) async fn append_all(
@@ -30,31 +34,40 @@ pub(super) async fn append_all(
     stop: CancellationToken,
 ) {
     let mut waiting = Vec::with_capacity(MAX_COMMITS);
+    let mut made = Vec::new();
     loop {
-        tokio::select! {
-            biased;
-            () = stop.cancelled(), if !queue.is_closed() => queue.close(),
-            taken = queue.recv_many(&mut waiting, MAX_COMMITS) => {
-                if taken == 0 {
-                    return;
-                }
-                while !waiting.is_empty() {
-                    append(&*store, &mut waiting, (&head, &tail)).await;
-                }
+        if stop.is_cancelled() {
+            queue.close();
+        }
+        while waiting.len() < MAX_COMMITS
+            && let Ok(queued) = queue.try_recv()
+        {
+            waiting.push(queued);
+        }
+        let before = std::mem::take(&mut made);
+        if waiting.is_empty() {
+            answer(before);
+            tokio::select! {
+                biased;
+                () = stop.cancelled(), if !queue.is_closed() => {}
+                taken = queue.recv_many(&mut waiting, MAX_COMMITS) => if taken == 0 { return },
             }
+        } else {
+            let batch = waiting.drain(..fitting(&waiting)).collect();
+            let append = append(&*store, batch, (&head, &tail));
+            (made, ()) = futures::join!(append, async { answer(before) });
         }
     }
 }
 
-/// Appends as much of what waits as one batch may hold, and answers it.
+/// Appends a batch; what came of it has still to be answered.
 async fn append(
     store: &dyn EventStore,
-    waiting: &mut Vec<Queued>,
+    batch: Vec<Queued>,
     (head, tail): (&watch::Sender<u64>, &Tail),
-) {
-    let batch = waiting.drain(..fitting(waiting));
+) -> Vec<(Answer, Made)> {
     let (commits, answers): (Vec<_>, Vec<_>) =
-        batch.map(|queued| (queued.commit, queued.answer)).unzip();
+        batch.into_iter().map(|queued| (queued.commit, queued.answer)).unzip();
     let began = Instant::now();
     let results = store.append(&commits).await;
     metrics::histogram!("docket_log_append_seconds").record(began.elapsed());
@@ -62,7 +75,11 @@ async fn append(
     tail.keep(commits, &results);
     advance(head, last(&results));
     metrics::gauge!("docket_log_position").set(number(*head.borrow()));
-    for (answer, result) in answers.into_iter().zip(results) {
+    answers.into_iter().zip(results).collect()
+}
+
+fn answer(made: Vec<(Answer, Made)>) {
+    for (answer, result) in made {
         // Whoever asked may be gone; what was appended stays.
         let _ = answer.send(result);
     }
@@ -83,7 +100,7 @@ fn size(commit: &Commit) -> usize {
     events.map(|event| event.payload.len() + event.metadata.len()).sum()
 }
 
-fn last(results: &[Result<CommitResult, LogError>]) -> u64 {
+fn last(results: &[Made]) -> u64 {
     let last = results.iter().filter_map(|result| match result {
         Ok(CommitResult::Appended { last, .. }) => Some(*last),
         Ok(CommitResult::Repeated { .. }) | Err(_) => None,
