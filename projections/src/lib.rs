@@ -1,8 +1,8 @@
 //! Read models: what the log says, arranged for questions.
 //!
-//! A projection folds events into rows ([`table::Row`]); a runner reads the log page by page and writes
-//! the rows that a page touched, with the position reached, in one transaction. [`ReadModels`] answers
-//! questions. Every question but a worker's names its organization.
+//! A projection folds events into rows ([`table::Row`]); a runner reads the log page by page, shows the rows that
+//! a page touched to the readers of its node, and writes those of several pages, with the position reached, in
+//! one transaction. [`ReadModels`] answers questions. Every question but a worker's names its organization.
 
 #[cfg(test)]
 extern crate self as docket_projections;

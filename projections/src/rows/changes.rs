@@ -1,4 +1,4 @@
-//! What a page of events writes into one table, column by column.
+//! What pages of events write into one table, column by column.
 
 use super::Rows;
 use crate::error::ViewsError;
@@ -94,7 +94,7 @@ impl TableChanges {
 }
 
 impl<R: Row> Rows<R> {
-    /// What the page changes, in the order of keys.
+    /// What was changed since the last were taken, in the order of keys.
     pub(super) fn changes_of(&self) -> Result<TableChanges, ViewsError> {
         let mut changes = TableChanges::new(R::TABLE);
         let mut slots: Vec<_> = self.page.iter().filter(|(_, slot)| slot.changed).collect();

@@ -1,4 +1,4 @@
-//! The rows of one page of events, in memory: what folds read and write.
+//! The rows that events touched, in memory until they are written: what folds read and write.
 
 mod changes;
 mod page;

@@ -1,4 +1,4 @@
-//! The rows of one table that a page of events touches.
+//! The rows of one table that pages of events touch.
 
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
