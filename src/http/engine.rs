@@ -101,7 +101,7 @@ where
             return Err(ApiError::request(ErrorCode::IntrospectionDisabled, message));
         }
         let cost = document.cost(&self.shape, operation, &call.variables, &self.limits)?;
-        let is_fitting = document.is_single() && self.inputs.fit(operation, &call.variables);
+        let is_fitting = document.takes_whole() && self.inputs.fit(operation, &call.variables);
         let mut request = Request::new(String::new()).variables(call.variables);
         if is_fitting {
             request.data.insert(Fitting(Arc::clone(document)));

@@ -1,5 +1,7 @@
 //! GraphQL over HTTP.
 
+use std::sync::atomic::Ordering;
+
 use docket::http::Mode;
 use reqwest::Method;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
@@ -103,6 +105,34 @@ async fn a_variable_of_the_wrong_type_is_refused_before_anything_is_executed() {
         assert_eq!(reply.refusal(), (400, "GRAPHQL_VALIDATION_FAILED".to_owned()), "{variables}");
         assert!(reply.json().get("data").is_none(), "{}", reply.text);
     }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_document_is_validated_once_and_again_for_variables_in_doubt() {
+    let server = server();
+    let ask = async |query: &str, variables: serde_json::Value| {
+        let body = json!({ "query": query, "variables": variables });
+        let reply = send(post(&server, body.to_string())).await;
+        (reply.status.as_u16(), server.witness.validated.swap(0, Ordering::SeqCst))
+    };
+    let query = "query($n: String!) { hello(name: $n) }";
+    for (name, expected) in [
+        (json!("ada"), (200, 1)),
+        (json!("eve"), (200, 0)),
+        (json!(["eve"]), (400, 1)),
+        (json!("eve"), (200, 0)),
+    ] {
+        assert_eq!(ask(query, json!({ "n": name })).await, expected, "{name}");
+    }
+    let greet = "query($p: PersonInput!) { greet(person: $p) }";
+    assert_eq!(ask(greet, json!({ "p": { "given": "Ada" } })).await, (200, 1));
+    assert_eq!(ask(greet, json!({ "p": { "given": "Eve", "family": null } })).await, (200, 0));
+    assert_eq!(ask(greet, json!({ "p": { "given": "Eve", "name": "x" } })).await, (400, 1));
+    // What is around a variable is not looked at where the variable is absent.
+    let apart = r#"query($f: String) { greet(person: { given: "Ada", family: $f, name: "x" }) }"#;
+    ask(apart, json!({})).await;
+    assert_eq!(ask(apart, json!({ "f": "Lovelace" })).await, (400, 1));
     server.stop().await;
 }
 

@@ -4,8 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use async_graphql::{Context, Object, Schema, SchemaBuilder, SimpleObject, Subscription};
+use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextValidation};
+use async_graphql::{
+    Context, InputObject, Object, Schema, ServerError, SimpleObject, Subscription, ValidationResult,
+};
 use docket::graphql::common::{ApiError, IdempotencyKeyHeader};
+use docket::graphql::executor::Executor;
 use docket::http::RequestInfo;
 use futures::stream::{self, Stream, StreamExt};
 use tokio::sync::Notify;
@@ -17,6 +21,8 @@ use super::server::Caller;
 pub struct Witness {
     /// How often the mutation took effect.
     pub counted: AtomicU32,
+    /// How often a document was validated.
+    pub validated: AtomicU32,
     /// How many items the endless subscription has made.
     pub made: AtomicU32,
     /// How many endless subscriptions have begun.
@@ -32,6 +38,13 @@ pub struct Witness {
 pub struct Box_ {
     label: String,
     inside: Vec<Box_>,
+}
+
+/// Somebody.
+#[derive(InputObject)]
+pub struct PersonInput {
+    given: String,
+    family: Option<String>,
 }
 
 pub struct Query;
@@ -77,6 +90,11 @@ impl Query {
     /// Is limited.
     async fn limited(&self) -> Result<Option<bool>, ApiError> {
         Err(ApiError::RateLimited { retry_after_s: 30 })
+    }
+
+    /// Greets somebody whose name is in two parts.
+    async fn greet(&self, person: PersonInput) -> String {
+        format!("hello {} {}", person.given, person.family.unwrap_or_default())
     }
 
     /// Boxes in boxes.
@@ -187,6 +205,27 @@ impl Witness {
 }
 
 pub fn build(witness: Arc<Witness>) -> Schema<Query, Mutation, Subscription> {
-    let builder: SchemaBuilder<_, _, _> = Schema::build(Query, Mutation, Subscription);
-    builder.data(witness).finish()
+    let builder = Schema::build(Query, Mutation, Subscription).extension(Executor);
+    builder.extension(Validations(Arc::clone(&witness))).data(witness).finish()
+}
+
+/// Counts validations.
+struct Validations(Arc<Witness>);
+
+impl ExtensionFactory for Validations {
+    fn create(&self) -> Arc<dyn Extension> {
+        Arc::new(Self(Arc::clone(&self.0)))
+    }
+}
+
+#[async_graphql::async_trait::async_trait]
+impl Extension for Validations {
+    async fn validation(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        next: NextValidation<'_>,
+    ) -> Result<ValidationResult, Vec<ServerError>> {
+        self.0.validated.fetch_add(1, Ordering::SeqCst);
+        next.run(ctx).await
+    }
 }

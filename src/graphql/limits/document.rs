@@ -8,6 +8,7 @@ use async_graphql::parser::types::{
 };
 use async_graphql::{ServerError, ValidationResult, Variables};
 
+use super::arguments::{Argument, arguments};
 use super::cost::cost;
 use super::measure::measure;
 use super::scan::scan;
@@ -20,6 +21,7 @@ use crate::graphql::common::{ApiError, ErrorCode};
 pub struct Document {
     parsed: ExecutableDocument,
     introspects: bool,
+    takes_whole: bool,
     valid: OnceLock<ValidationResult>,
 }
 
@@ -33,8 +35,12 @@ impl Document {
         scan(text, limits).map_err(ApiError::into_server_error)?;
         let parsed = parse_query(text).map_err(parse_failed)?;
         measure(&parsed, limits).map_err(ApiError::into_server_error)?;
-        check_literals(&parsed).map_err(ApiError::into_server_error)?;
-        Ok(Self { introspects: introspects(&parsed), parsed, valid: OnceLock::new() })
+        let arguments = arguments(&parsed);
+        check_literals(&parsed, &arguments).map_err(ApiError::into_server_error)?;
+        let takes_whole =
+            parsed.operations.iter().count() == 1 && arguments.iter().all(Argument::is_whole);
+        let introspects = introspects(&parsed);
+        Ok(Self { parsed, introspects, takes_whole, valid: OnceLock::new() })
     }
 
     /// The parsed document.
@@ -42,10 +48,10 @@ impl Document {
         &self.parsed
     }
 
-    /// Whether it is valid with whatever variables fit, once it was found valid with some: that depends on them no
-    /// further in a document of one operation.
-    pub fn is_single(&self) -> bool {
-        self.parsed.operations.iter().count() == 1
+    /// Whether it has one operation, and every variable in it is the whole of an argument: whether it is valid depends
+    /// then on nothing else of a variable than whether it fits what it is declared as.
+    pub fn takes_whole(&self) -> bool {
+        self.takes_whole
     }
 
     /// What the validator said of it; `None` where it was not asked yet.

@@ -20,7 +20,7 @@ enum Input {
     Int,
     Boolean,
     Anything,
-    OneOf(HashSet<String>),
+    Enum(HashSet<String>),
     Object(HashMap<String, Member>),
 }
 
@@ -86,7 +86,7 @@ impl Inputs {
             | (Input::Text, Value::String(_))
             | (Input::Boolean, Value::Boolean(_)) => true,
             (Input::Int, Value::Number(number)) => number.is_i64(),
-            (Input::OneOf(names), Value::String(name)) => names.contains(name),
+            (Input::Enum(names), Value::String(name)) => names.contains(name),
             (Input::Object(members), Value::Object(given)) => {
                 let known = given.iter().all(|(name, value)| {
                     members.get(name.as_str()).is_some_and(|member| self.fits(&member.of, value))
@@ -109,7 +109,7 @@ fn input(told: TypeDefinition) -> Option<Input> {
         TypeKind::Scalar => Some(Input::Text),
         TypeKind::Enum(told) => {
             let names = told.values.into_iter().map(|value| value.node.value.node.to_string());
-            Some(Input::OneOf(names.collect()))
+            Some(Input::Enum(names.collect()))
         }
         TypeKind::InputObject(object) if told.directives.is_empty() => {
             let members = object.fields.into_iter().map(|field| member(field.node));

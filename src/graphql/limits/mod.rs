@@ -3,6 +3,7 @@
 //! A document is first scanned byte by byte, then parsed, then measured; only then does the executor see it.
 //! Each step is bounded by the one before.
 
+mod arguments;
 mod bounds;
 pub mod cost;
 mod document;

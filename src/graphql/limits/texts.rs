@@ -4,11 +4,9 @@
 //! before anything is executed, so that no event holds what a read model cannot.
 
 use async_graphql::Value;
-use async_graphql::parser::types::{
-    Directive, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet,
-};
-use async_graphql::{Name, Positioned};
+use async_graphql::parser::types::ExecutableDocument;
 
+use super::arguments::Argument;
 use crate::graphql::common::{ApiError, ErrorCode};
 
 /// Refuses a value in which some text or some name holds U+0000.
@@ -23,17 +21,20 @@ pub fn check(value: &Value) -> Result<(), ApiError> {
     Err(ApiError::request(ErrorCode::BadUserInput, message))
 }
 
-/// Refuses a document in which some literal holds U+0000.
+/// Refuses a document in which some literal, among them `arguments`, holds U+0000.
 ///
 /// # Errors
 /// `BAD_USER_INPUT`.
-pub fn check_literals(document: &ExecutableDocument) -> Result<(), ApiError> {
-    let operations = document.operations.iter().map(|(_, operation)| &operation.node);
-    operations.into_iter().try_for_each(operation)?;
-    document.fragments.values().try_for_each(|fragment| {
-        directives(&fragment.node.directives)?;
-        set(&fragment.node.selection_set.node)
-    })
+pub fn check_literals(
+    document: &ExecutableDocument,
+    arguments: &[Argument],
+) -> Result<(), ApiError> {
+    for (_, operation) in document.operations.iter() {
+        for variable in &operation.node.variable_definitions {
+            variable.node.default_value().map_or(Ok(()), check)?;
+        }
+    }
+    arguments.iter().try_for_each(|argument| check(&argument.value))
 }
 
 fn is_kept(value: &Value) -> bool {
@@ -49,51 +50,13 @@ fn is_kept(value: &Value) -> bool {
     }
 }
 
-fn operation(operation: &OperationDefinition) -> Result<(), ApiError> {
-    directives(&operation.directives)?;
-    for variable in &operation.variable_definitions {
-        variable.node.default_value().map_or(Ok(()), check)?;
-    }
-    set(&operation.selection_set.node)
-}
-
-fn set(selections: &SelectionSet) -> Result<(), ApiError> {
-    selections.items.iter().try_for_each(|selection| {
-        directives(selection.node.directives())?;
-        match &selection.node {
-            Selection::Field(found) => field(&found.node),
-            Selection::InlineFragment(inline) => set(&inline.node.selection_set.node),
-            Selection::FragmentSpread(_) => Ok(()),
-        }
-    })
-}
-
-fn field(field: &Field) -> Result<(), ApiError> {
-    for (_, argument) in &field.arguments {
-        check(&argument.node.clone().into_const_with(apart)?)?;
-    }
-    set(&field.selection_set.node)
-}
-
-fn directives(found: &[Positioned<Directive>]) -> Result<(), ApiError> {
-    for (_, argument) in found.iter().flat_map(|directive| &directive.node.arguments) {
-        check(&argument.node.clone().into_const_with(apart)?)?;
-    }
-    Ok(())
-}
-
-/// Variables are checked apart.
-#[expect(clippy::unnecessary_wraps, reason = "reading a literal's variables may fail elsewhere")]
-fn apart(_: Name) -> Result<Value, ApiError> {
-    Ok(Value::Null)
-}
-
 #[cfg(test)]
 mod tests {
     use async_graphql::parser::parse_query;
     use async_graphql::{Variables, value};
     use serde_json::json;
 
+    use super::super::arguments::arguments;
     use super::*;
 
     #[test]
@@ -108,7 +71,10 @@ mod tests {
 
     #[test]
     fn nul_is_refused_wherever_it_is_in_a_document() {
-        let kept = |text: &str| check_literals(&parse_query(text).unwrap()).is_ok();
+        let kept = |text: &str| {
+            let document = parse_query(text).unwrap();
+            check_literals(&document, &arguments(&document)).is_ok()
+        };
         for text in [
             r#"{ a(b: "\u0000") }"#,
             r#"{ a { b(c: [{ d: "x\u0000" }]) } }"#,

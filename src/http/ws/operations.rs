@@ -91,9 +91,10 @@ impl Stream for Answers {
 
 #[cfg(test)]
 mod tests {
+    use async_graphql::Value;
+
     use super::*;
     use crate::graphql::common::ApiError;
-    use async_graphql::Value;
 
     fn answer() -> Answer {
         Answer { data: Some(Value::Null), ..Answer::default() }
