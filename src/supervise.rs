@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use futures::FutureExt;
+use futures::future::BoxFuture;
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -24,7 +27,7 @@ pub struct TaskHealth {
     pub failures: u64,
 }
 
-/// Starts tasks on one runtime, and ends them together.
+/// Starts tasks, and ends them together.
 #[derive(Clone)]
 pub struct Supervisor {
     runtime: Handle,
@@ -34,7 +37,7 @@ pub struct Supervisor {
 }
 
 impl Supervisor {
-    /// A supervisor whose tasks run on `runtime`.
+    /// A supervisor whose tasks run on `runtime`, but for those that are to begin where the caller runs.
     pub fn new(runtime: Handle) -> Self {
         Self {
             runtime,
@@ -80,9 +83,9 @@ impl Supervisor {
         ended(name, self.tracker.spawn_on(task, &self.runtime))
     }
 
-    /// As [`Self::run`], on the runtime that the caller runs on: it saves the way to another thread and back.
-    /// Where that runtime ends first, the task ends with it.
-    pub fn run_here<T, F>(
+    /// As [`Self::run`], but by whoever waits for it, which saves the way to another thread and back. Where nobody
+    /// waits any longer, it is a task from there on.
+    pub fn run_inline<T, F>(
         &self,
         name: &'static str,
         task: F,
@@ -91,7 +94,10 @@ impl Supervisor {
         T: Send + 'static,
         F: Future<Output = T> + Send + 'static,
     {
-        ended(name, self.tracker.spawn_on(task, &self.here()))
+        let task = AssertUnwindSafe(task).catch_unwind().map(move |ended| {
+            ended.inspect_err(|_| tracing::error!(task = name, "a task died")).ok()
+        });
+        Inline { task: Some(task.boxed()), supervisor: self.clone() }
     }
 
     /// Runs a service until the process ends: whenever it returns an error or panics it is logged,
@@ -162,6 +168,32 @@ impl Supervisor {
     }
 }
 
+/// A task that is run by whoever waits for it, and by the supervisor once nobody does.
+struct Inline<T: Send + 'static> {
+    /// `None` once it has ended.
+    task: Option<BoxFuture<'static, Option<T>>>,
+    supervisor: Supervisor,
+}
+
+impl<T: Send + 'static> Future for Inline<T> {
+    type Output = Option<T>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
+        let Some(task) = &mut self.task else { return Poll::Ready(None) };
+        let ended = ready!(task.as_mut().poll(cx));
+        self.task = None;
+        Poll::Ready(ended)
+    }
+}
+
+impl<T: Send + 'static> Drop for Inline<T> {
+    fn drop(&mut self) {
+        if let Some(task) = self.task.take() {
+            self.supervisor.start(task.map(drop));
+        }
+    }
+}
+
 async fn ended<T>(name: &'static str, running: JoinHandle<T>) -> Option<T> {
     let ended = running.await;
     ended.inspect_err(|error| tracing::error!(task = name, %error, "a task died")).ok()
@@ -226,6 +258,26 @@ mod tests {
         start.send(()).expect("it is still there");
         assert_eq!(told.await, Ok(7));
         assert_eq!(supervisor.run::<(), _>("doomed", async { panic!("as told") }).await, None);
+    }
+
+    #[tokio::test]
+    async fn a_task_that_is_run_inline_goes_on_where_nobody_waits() {
+        let supervisor = Supervisor::new(Handle::current());
+        assert_eq!(supervisor.run_inline("waited for", async { 7 }).await, Some(7));
+        let doomed = supervisor.run_inline::<(), _>("doomed", async { panic!("as told") });
+        assert_eq!(doomed.await, None);
+        let (tell, told) = tokio::sync::oneshot::channel();
+        let (start, started) = tokio::sync::oneshot::channel::<()>();
+        let mut left = Box::pin(supervisor.run_inline("left alone", async move {
+            started.await.expect("the test starts it");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            tell.send(7).expect("the test listens");
+        }));
+        assert!(futures::poll!(&mut left).is_pending());
+        drop(left);
+        start.send(()).expect("it is still there");
+        assert!(supervisor.shutdown(SOON).await);
+        assert_eq!(told.await, Ok(7));
     }
 
     #[tokio::test]

@@ -55,8 +55,8 @@ where
     M: ObjectType + 'static,
     S: SubscriptionType + 'static,
 {
-    /// An engine over `schema`. Mutations run as tasks of `supervisor`: a client that goes away does not
-    /// stop one half-way.
+    /// An engine over `schema`. Mutations run under `supervisor`: a client that goes away does not stop one
+    /// half-way, nor does the end of the server.
     ///
     /// # Errors
     /// Where the schema's own text cannot be read back.
@@ -138,7 +138,7 @@ where
     fn mutation(&self, request: Request, cost: u64) -> BoxFuture<'static, Answer> {
         let (schema, limit) = (self.schema.clone(), self.limits.execution);
         let executed =
-            self.supervisor.run_here("mutation", async move { schema.execute(request).await });
+            self.supervisor.run_inline("mutation", async move { schema.execute(request).await });
         Box::pin(async move {
             match tokio::time::timeout(limit, executed).await {
                 Ok(executed) => told(executed, cost),
