@@ -74,16 +74,24 @@ impl Timers {
     pub async fn run(self, stop: CancellationToken) -> Result<(), ViewsError> {
         let mut retries = Retries::default();
         while !stop.is_cancelled() {
-            let now = self.now().await?;
-            let due = self.models.due_timers(now, PAGE).await?;
-            self.fire_all(&due, now, &mut retries).await;
-            let pause = self.pause(now, !due.is_empty()).await?;
+            let pause = match self.round(&mut retries).await {
+                Err(ViewsError::Behind { .. }) => WHILE_DUE,
+                ended => ended?,
+            };
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = tokio::time::sleep(pause) => {}
             }
         }
         Ok(())
+    }
+
+    /// Fires what is due, and answers how long to wait then.
+    async fn round(&self, retries: &mut Retries<Key>) -> Result<Duration, ViewsError> {
+        let now = self.now().await?;
+        let due = self.models.due_timers(now, PAGE).await?;
+        self.fire_all(&due, now, retries).await;
+        self.pause(now, !due.is_empty()).await
     }
 
     async fn now(&self) -> Result<DateTime<Utc>, ViewsError> {

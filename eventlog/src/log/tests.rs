@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use chrono::DateTime;
 use futures::future::join_all;
+use tokio::sync::Semaphore;
 use tokio::task::unconstrained;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
@@ -15,10 +16,23 @@ use crate::{
     StoredEvent, StreamId,
 };
 
-/// Appends everything; a commit's id is its position.
-#[derive(Default)]
+/// Appends everything, as long as it may; a commit's id is its position.
 struct Batches {
     sizes: Mutex<Vec<usize>>,
+    /// One for each batch that may be appended. Closed, the store is broken.
+    permits: Semaphore,
+}
+
+impl Batches {
+    fn with_permits(permits: usize) -> Arc<Self> {
+        Arc::new(Self { sizes: Mutex::default(), permits: Semaphore::new(permits) })
+    }
+}
+
+impl Default for Batches {
+    fn default() -> Self {
+        Self { sizes: Mutex::default(), permits: Semaphore::new(Semaphore::MAX_PERMITS) }
+    }
 }
 
 #[async_trait]
@@ -28,6 +42,7 @@ impl EventStore for Batches {
     }
 
     async fn append(&self, batch: &[Commit]) -> Vec<Result<CommitResult, LogError>> {
+        self.permits.acquire().await.expect("the store is broken").forget();
         self.sizes.lock().unwrap().push(batch.len());
         let appended = |commit: &Commit| {
             let last = u64::try_from(commit.commit_id.as_u128()).unwrap();
@@ -128,6 +143,55 @@ async fn a_batch_has_a_bounded_size_but_for_a_single_commit() {
     let megabytes = [1, 2, 1, 1, 9, 2, 2, 1];
     let commits = (1..).zip(megabytes).map(|(n, size)| commit(n, size << 20)).collect();
     assert_eq!(sizes(commits).await, [3, 1, 1, 2, 1]);
+}
+
+#[tokio::test]
+async fn a_batch_is_answered_while_the_next_is_written() {
+    let store = Batches::with_permits(1);
+    let (log, work) = EventLog::start(store.clone()).await.unwrap();
+    let commits = (1..=300).map(|n| Box::pin(log.commit(commit(n, 10))));
+    let (mut first, mut second): (Vec<_>, Vec<_>) = (commits.collect(), Vec::new());
+    second.extend(first.drain(256..));
+    let mut answers = unconstrained(join_all(first));
+    assert!(futures::poll!(&mut answers).is_pending());
+    let mut later = unconstrained(join_all(second));
+    assert!(futures::poll!(&mut later).is_pending());
+    let tasks = TaskTracker::new();
+    tasks.spawn(work);
+    assert!(answers.await.iter().all(Result::is_ok));
+    assert!(futures::poll!(&mut later).is_pending());
+    store.permits.add_permits(1);
+    assert!(later.await.iter().all(Result::is_ok));
+}
+
+#[tokio::test]
+async fn a_store_that_breaks_ends_the_log_and_says_that_nobody_knows() {
+    let store = Batches::with_permits(1);
+    let (log, work) = EventLog::start(store.clone()).await.unwrap();
+    let tasks = TaskTracker::new();
+    tasks.spawn(work);
+    log.commit(commit(1, 10)).await.unwrap();
+    store.permits.close();
+    assert!(matches!(log.commit(commit(2, 10)).await, Err(LogError::OutcomeUnknown)));
+    assert!(matches!(log.commit(commit(3, 10)).await, Err(LogError::Unavailable(_))));
+    assert!(!log.is_open());
+}
+
+#[tokio::test]
+async fn what_is_queued_is_answered_after_a_stop() {
+    let store = Batches::with_permits(0);
+    let (log, work) = EventLog::start(store.clone()).await.unwrap();
+    let tasks = TaskTracker::new();
+    tasks.spawn(work);
+    let commits: Vec<_> = (1..=600).map(|n| Box::pin(log.commit(commit(n, 10)))).collect();
+    let mut answers = unconstrained(join_all(commits));
+    assert!(futures::poll!(&mut answers).is_pending());
+    log.stop();
+    store.permits.add_permits(600);
+    assert!(answers.await.iter().all(Result::is_ok));
+    tasks.close();
+    tasks.wait().await;
+    assert!(matches!(log.commit(commit(601, 10)).await, Err(LogError::Unavailable(_))));
 }
 
 #[tokio::test]

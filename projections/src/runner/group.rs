@@ -22,8 +22,8 @@ const WRITE_TIME: Duration = Duration::from_millis(100);
 /// stay in memory, the fewer times each is written.
 const SHARE: u32 = 8;
 
-/// How long rows stay only in memory at most, however long writing took: well within what a command on another
-/// node waits for them.
+/// How long after the last batch was handed over the next one is, at most, unless that one is still being written:
+/// well within what a command on another node waits for the rows.
 const LONGEST: Duration = Duration::from_millis(250);
 
 /// The projections of a group, folded further than they are written: rows that several pages touch are written

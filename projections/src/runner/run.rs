@@ -20,7 +20,7 @@ use crate::store::{Db, Views};
 /// written at once.
 const LINGER: Duration = Duration::from_millis(50);
 
-/// How long the other groups let events gather.
+/// How long the other groups let events gather between one page and the next.
 const GATHER: Duration = Duration::from_millis(50);
 
 /// What a group waits for: nobody's own writes are behind the groups other than the core.

@@ -43,6 +43,17 @@ impl Store {
         connect(&self.place, "other").await
     }
 
+    /// Holds up whoever writes rows of a group on PostgreSQL, for as long as the connection lives.
+    pub async fn hold(&self, group: &str) -> PgConnection {
+        let Place::Postgres { server, database } = &self.place else { panic!("not on SQLite") };
+        let (base, _) = server.rsplit_once('/').unwrap();
+        let mut connection = PgConnection::connect(&format!("{base}/{database}")).await.unwrap();
+        connection.execute("BEGIN").await.unwrap();
+        let row = "SELECT 1 FROM views.projection_group WHERE name = $1 FOR UPDATE";
+        sqlx::query(row).bind(group).execute(&mut connection).await.unwrap();
+        connection
+    }
+
     pub async fn close(self) {
         self.views.close().await;
         if let Place::Postgres { server, database } = self.place {
