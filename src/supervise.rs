@@ -11,7 +11,6 @@ use std::time::Duration;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use tokio::runtime::Handle;
-use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -66,7 +65,8 @@ impl Supervisor {
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        self.tracker.spawn_on(logged(name, task), &self.here());
+        let here = Handle::try_current().unwrap_or_else(|_| self.runtime.clone());
+        self.tracker.spawn_on(logged(name, task), &here);
     }
 
     /// Runs `task` to its end, whether or not anybody waits for it any longer; `None` where it panicked,
@@ -80,7 +80,11 @@ impl Supervisor {
         T: Send + 'static,
         F: Future<Output = T> + Send + 'static,
     {
-        ended(name, self.tracker.spawn_on(task, &self.runtime))
+        let running = self.tracker.spawn_on(task, &self.runtime);
+        async move {
+            let ended = running.await;
+            ended.inspect_err(|error| tracing::error!(task = name, %error, "a task died")).ok()
+        }
     }
 
     /// As [`Self::run`], but by whoever waits for it, which saves the way to another thread and back. Where nobody
@@ -124,10 +128,6 @@ impl Supervisor {
         self.token.cancel();
         self.tracker.close();
         tokio::time::timeout(within, self.tracker.wait()).await.is_ok()
-    }
-
-    fn here(&self) -> Handle {
-        Handle::try_current().unwrap_or_else(|_| self.runtime.clone())
     }
 
     fn start(&self, task: impl Future<Output = ()> + Send + 'static) {
@@ -192,11 +192,6 @@ impl<T: Send + 'static> Drop for Inline<T> {
             self.supervisor.start(task.map(drop));
         }
     }
-}
-
-async fn ended<T>(name: &'static str, running: JoinHandle<T>) -> Option<T> {
-    let ended = running.await;
-    ended.inspect_err(|error| tracing::error!(task = name, %error, "a task died")).ok()
 }
 
 async fn logged(name: &'static str, task: impl Future<Output = ()>) {
@@ -270,13 +265,14 @@ mod tests {
         let (start, started) = tokio::sync::oneshot::channel::<()>();
         let mut left = Box::pin(supervisor.run_inline("left alone", async move {
             started.await.expect("the test starts it");
-            tokio::time::sleep(Duration::from_millis(20)).await;
             tell.send(7).expect("the test listens");
         }));
         assert!(futures::poll!(&mut left).is_pending());
         drop(left);
+        let mut shutdown = Box::pin(supervisor.shutdown(SOON));
+        assert!(futures::poll!(&mut shutdown).is_pending());
         start.send(()).expect("it is still there");
-        assert!(supervisor.shutdown(SOON).await);
+        assert!(shutdown.await);
         assert_eq!(told.await, Ok(7));
     }
 
