@@ -334,7 +334,7 @@ fn declared_events() -> BTreeSet<(String, String)> {
 fn golden_versions() -> BTreeMap<(String, String), BTreeSet<u32>> {
     let mut kept: BTreeMap<(String, String), BTreeSet<u32>> = BTreeMap::new();
     let Ok(slices) = fs::read_dir(root().join("domain/golden")) else { return kept };
-    for slice in slices.map(|entry| entry.expect("an entry")) {
+    for slice in slices.map(|entry| entry.expect("an entry")).filter(|it| it.path().is_dir()) {
         for file in
             fs::read_dir(slice.path()).expect("a folder").map(|entry| entry.expect("an entry"))
         {
