@@ -1,6 +1,7 @@
 //! An event as the log holds it.
 
 use chrono::{DateTime, Utc};
+use cqrs_es::DomainEvent as _;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -81,18 +82,34 @@ pub enum DomainEvents {
     Approval(crate::approval::ApprovalEvent),
 }
 
+/// The same of an event, whichever aggregate's it is.
+macro_rules! of_each {
+    ($events:expr, $event:ident => $of:expr) => {
+        match $events {
+            DomainEvents::Organization($event) => $of,
+            DomainEvents::User($event) => $of,
+            DomainEvents::Access($event) => $of,
+            DomainEvents::Workflow($event) => $of,
+            DomainEvents::Run($event) => $of,
+            DomainEvents::Task($event) => $of,
+            DomainEvents::Approval($event) => $of,
+        }
+    };
+}
+
 impl DomainEvents {
     /// The event as JSON, under the name of its type: what the log stores before personal values are sealed.
     pub fn to_value(&self) -> serde_json::Value {
-        let value = match self {
-            Self::Organization(event) => serde_json::to_value(event),
-            Self::User(event) => serde_json::to_value(event),
-            Self::Access(event) => serde_json::to_value(event),
-            Self::Workflow(event) => serde_json::to_value(event),
-            Self::Run(event) => serde_json::to_value(event),
-            Self::Task(event) => serde_json::to_value(event),
-            Self::Approval(event) => serde_json::to_value(event),
-        };
-        value.unwrap_or_default()
+        of_each!(self, event => serde_json::to_value(event)).unwrap_or_default()
+    }
+
+    /// The event's type, such as `TaskCompleted`.
+    pub fn event_type(&self) -> String {
+        of_each!(self, event => event.event_type())
+    }
+
+    /// The version of the shape that [`Self::to_value`] has: the newest one, also where the log holds an older.
+    pub fn event_version(&self) -> String {
+        of_each!(self, event => event.event_version())
     }
 }

@@ -1,5 +1,6 @@
 //! `docket events`: the log as JSON Lines.
 
+use std::borrow::Cow;
 use std::io::{ErrorKind, Write};
 use std::sync::Arc;
 
@@ -80,7 +81,7 @@ struct Line<'a> {
     aggregate_id: &'a str,
     sequence: u64,
     event_type: &'a str,
-    event_version: &'a str,
+    event_version: Cow<'a, str>,
     recorded_at: String,
     payload: Box<RawValue>,
     metadata: Box<RawValue>,
@@ -154,7 +155,9 @@ impl Lines {
         for event in events {
             let mut line = Line::stored(event)?;
             if let Some(recorded) = opened.next() {
-                line.payload = to_raw_value(&plain(&recorded?.event.to_value()))?;
+                let event = recorded?.event;
+                line.event_version = Cow::Owned(event.event_version());
+                line.payload = to_raw_value(&plain(&event.to_value()))?;
             }
             serde_json::to_writer(&mut text, &line)?;
             text.push(b'\n');
@@ -176,7 +179,7 @@ impl<'a> Line<'a> {
             aggregate_id: &event.aggregate_id,
             sequence: event.sequence,
             event_type: &event.event_type,
-            event_version: &event.event_version,
+            event_version: Cow::Borrowed(&event.event_version),
             recorded_at: event.recorded_at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true),
             payload: RawValue::from_string(event.payload.clone())?,
             metadata: RawValue::from_string(event.metadata.clone())?,

@@ -73,7 +73,7 @@ mod tests {
     use crate::StepId;
     use crate::fixture::at;
     use crate::organization::OrganizationEvent;
-    use crate::run::{CompleteStep, RaisedId};
+    use crate::run::{CancelCause, CompleteStep, RaisedId};
     use crate::task::{EndByRun, Origin, TaskEvent};
 
     fn cancelled() -> DomainEvents {
@@ -81,7 +81,7 @@ mod tests {
             step: StepId::default(),
             key: "rfq".into(),
             raised: Some(RaisedId::Task(TaskId::default())),
-            reason: "not needed".into(),
+            cause: CancelCause::RunCancelled { reason: "not needed".into() },
             at: at(0),
         })
     }

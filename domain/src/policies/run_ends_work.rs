@@ -5,8 +5,8 @@ use crate::run::{RaisedId, RunEvent};
 use crate::{approval, task};
 
 pub(super) fn react(event: &RunEvent) -> Option<Reaction> {
-    let RunEvent::StepCancelled { raised: Some(raised), reason, .. } = event else { return None };
-    let reason = reason.clone();
+    let RunEvent::StepCancelled { raised: Some(raised), cause, .. } = event else { return None };
+    let reason = cause.to_string();
     Some(match *raised {
         RaisedId::Task(id) => {
             Reaction::Task(id, task::TaskCommand::EndByRun(task::EndByRun { reason }))
@@ -22,11 +22,13 @@ pub(super) fn react(event: &RunEvent) -> Option<Reaction> {
 mod tests {
     use super::*;
     use crate::fixture::at;
+    use crate::run::CancelCause;
     use crate::{ApprovalId, StepId, TaskId};
 
     fn cancelled(raised: Option<RaisedId>) -> RunEvent {
-        let (step, key, reason) = (StepId::default(), "rfq".into(), "not needed".into());
-        RunEvent::StepCancelled { step, key, raised, reason, at: at(0) }
+        let cause = CancelCause::RunCancelled { reason: "not needed".into() };
+        let (step, key) = (StepId::default(), "rfq".into());
+        RunEvent::StepCancelled { step, key, raised, cause, at: at(0) }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use cqrs_es::DomainEvent;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::CancelCause;
 use crate::{ApprovalId, Assignment, Candidates, RunId, Sla, StepId, TaskId, UserId, WorkflowId};
 
 /// What a run or an approval is about, in the caller's own terms.
@@ -191,7 +192,7 @@ pub enum RunEvent {
         /// The task or the approval that it had raised, which ends with it; `None` where it raised none.
         raised: Option<RaisedId>,
         /// Why.
-        reason: String,
+        cause: CancelCause,
         /// When.
         at: DateTime<Utc>,
     },
@@ -246,6 +247,7 @@ impl DomainEvent for RunEvent {
     }
 
     fn event_version(&self) -> String {
-        "1".to_owned()
+        let version = if matches!(self, Self::StepCancelled { .. }) { "2" } else { "1" };
+        version.to_owned()
     }
 }

@@ -6,6 +6,7 @@
 
 mod aggregate;
 mod apply;
+mod cancel_cause;
 mod commands;
 mod decide;
 #[cfg(test)]
@@ -19,6 +20,7 @@ mod state;
 mod testing;
 
 pub use aggregate::Run;
+pub use cancel_cause::CancelCause;
 pub use commands::{CompleteStep, RunCommand, StartRun};
 pub use error::RunRefusal;
 pub use events::{Arrival, Raised, RaisedId, RunEvent, StepResult, StepType, Subject, Token};

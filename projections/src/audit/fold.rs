@@ -33,23 +33,10 @@ impl AuditRow {
         Self {
             position: event.position.cast_signed(),
             subject_id: event.aggregate_id.clone(),
-            event_type: event_type(&event.event),
+            event_type: event.event.event_type(),
             actor: event.metadata.actor,
             correlation_id: event.metadata.correlation_id,
             recorded_at: event.recorded_at,
         }
-    }
-}
-
-fn event_type(event: &DomainEvents) -> String {
-    use cqrs_es::DomainEvent as _;
-    match event {
-        DomainEvents::Organization(event) => event.event_type(),
-        DomainEvents::User(event) => event.event_type(),
-        DomainEvents::Access(event) => event.event_type(),
-        DomainEvents::Workflow(event) => event.event_type(),
-        DomainEvents::Run(event) => event.event_type(),
-        DomainEvents::Task(event) => event.event_type(),
-        DomainEvents::Approval(event) => event.event_type(),
     }
 }

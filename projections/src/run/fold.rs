@@ -118,8 +118,8 @@ impl RunRow {
                 self.variables.extend(plain_members(set));
                 Ok(())
             }
-            RunEvent::StepCancelled { step, reason, at, .. } => {
-                self.step(*step)?.cancel(reason, *at);
+            RunEvent::StepCancelled { step, cause, at, .. } => {
+                self.step(*step)?.cancel(cause.to_string(), *at);
                 Ok(())
             }
             RunEvent::IncidentRaised { step, key, code, message, at, .. } => {

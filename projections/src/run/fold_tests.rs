@@ -1,4 +1,4 @@
-use docket_domain::run::{Raised, StepType, Subject};
+use docket_domain::run::{CancelCause, Raised, StepType, Subject};
 use docket_domain::{Assignment, Candidates, DomainEvents, Sla, StepId, TaskId};
 use serde_json::{Map, Value, json};
 
@@ -130,7 +130,7 @@ fn a_cancelled_run_says_why_and_so_do_its_steps() {
         step: step(1),
         key: "step_1".to_owned(),
         raised: None,
-        reason: reason.clone(),
+        cause: CancelCause::RunCancelled { reason: reason.clone() },
         at: at(4),
     };
     let cancelled = RunEvent::RunCancelled { reason, started_at: at(0), at: at(4) };
@@ -140,6 +140,7 @@ fn a_cancelled_run_says_why_and_so_do_its_steps() {
         (RunStatus::Cancelled, Some("no money"))
     );
     assert_eq!(row.steps[0].status, StepStatus::Cancelled);
+    assert_eq!(row.steps[0].cancel_reason.as_deref(), Some("no money"));
 }
 
 #[test]

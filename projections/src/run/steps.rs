@@ -75,9 +75,9 @@ impl StepRow {
         self.ended_at = Some(at);
     }
 
-    pub(super) fn cancel(&mut self, reason: &str, at: DateTime<Utc>) {
+    pub(super) fn cancel(&mut self, reason: String, at: DateTime<Utc>) {
         self.status = StepStatus::Cancelled;
-        self.cancel_reason = Some(reason.to_owned());
+        self.cancel_reason = Some(reason);
         self.ended_at = Some(at);
     }
 }

@@ -1,7 +1,7 @@
 //! Runs, their tasks and approvals: random commands.
 
 use chrono::Duration;
-use docket_domain::run::{Raised, RunEvent, StepType, Subject};
+use docket_domain::run::{CancelCause, Raised, RunEvent, StepType, Subject};
 use docket_domain::task::{Origin, TaskEvent};
 use docket_domain::{Actor, Assignment, RunId, Sla, StepId, TaskId};
 use serde_json::{Map, json};
@@ -168,8 +168,9 @@ fn cancelled_step(
     at: chrono::DateTime<chrono::Utc>,
 ) -> Option<Coming> {
     let (run, step, _) = run?;
-    let (key, reason) = ("step".to_owned(), "cancelled".to_owned());
-    Some(of_run(org, run, RunEvent::StepCancelled { step, key, reason, raised: None, at }))
+    let cause = CancelCause::RunCancelled { reason: "cancelled".to_owned() };
+    let key = "step".to_owned();
+    Some(of_run(org, run, RunEvent::StepCancelled { step, key, cause, raised: None, at }))
 }
 
 /// A task's id that no history has.

@@ -68,7 +68,7 @@ pub fn opened(
         position: recorded.position,
         recorded_at: recorded.recorded_at,
         event_type: Arc::from(stored.event_type.as_str()),
-        event_version: Arc::from(stored.event_version.as_str()),
+        event_version: Arc::from(recorded.event.event_version()),
         subject_type: Arc::from(stored.aggregate_type.as_str()),
         subject_id: Arc::from(stored.aggregate_id.as_str()),
         sequence: recorded.sequence,

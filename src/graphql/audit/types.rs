@@ -23,7 +23,7 @@ pub struct AuditEvent {
     pub recorded_at: DateTime<Utc>,
     /// What happened.
     pub event_type: Arc<str>,
-    /// The version of the type's shape.
+    /// The version of the shape that `payload` has.
     pub event_version: Arc<str>,
     /// The aggregate's type.
     pub subject_type: Arc<str>,
@@ -61,7 +61,8 @@ impl AuditEvent {
         &self.event_type
     }
 
-    /// The version of the type's shape.
+    /// The version of the shape that `payload` has: the newest of the type, also where the event was stored in an
+    /// older one.
     async fn event_version(&self) -> &str {
         &self.event_version
     }

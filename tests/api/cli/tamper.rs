@@ -21,6 +21,17 @@ pub async fn tamper_with_views(store: &Store, sql: &str) {
     execute(store, "views", sql).await;
 }
 
+/// Takes the read models away, as a disk would.
+pub async fn lose_views(store: &Store) {
+    if store.url.is_some() {
+        return execute(store, "views", "DROP SCHEMA views CASCADE").await;
+    }
+    for file in ["views.db", "views.db-wal", "views.db-shm"] {
+        let gone = std::fs::remove_file(store.path().join(file));
+        assert!(gone.is_ok() || file != "views.db", "{gone:?}");
+    }
+}
+
 /// The one number that `sql` answers from the read models; `None` for null.
 pub async fn number_in_views(store: &Store, sql: &str) -> Option<i64> {
     if let Some(url) = &store.url {

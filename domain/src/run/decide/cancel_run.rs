@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::dispatch::{may, text};
 use crate::Acting;
 use crate::organization::Permission;
-use crate::run::{Run, RunEvent, RunRefusal};
+use crate::run::{CancelCause, Run, RunEvent, RunRefusal};
 
 /// The longest reason, in characters.
 pub const REASON_MAX_CHARS: usize = 1_000;
@@ -25,7 +25,7 @@ pub(super) fn decide(
         step: *step,
         key: activation.key.clone(),
         raised: activation.state.raised(),
-        reason: reason.clone(),
+        cause: CancelCause::RunCancelled { reason: reason.clone() },
         at,
     });
     let ended = RunEvent::RunCancelled { reason: reason.clone(), started_at: run.started_at, at };
@@ -58,7 +58,7 @@ mod tests {
             step: step_id(n),
             key: key.to_owned(),
             raised: Some(RaisedId::Task(ids().id("task", n))),
-            reason: "not needed".to_owned(),
+            cause: CancelCause::RunCancelled { reason: "not needed".to_owned() },
             at: at(0),
         };
         let mut expected = vec![(step_id(1), given_up(1, "a")), (step_id(2), given_up(2, "b"))];

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::{Engine, Incident};
-use crate::run::{RunEvent, StepResult};
+use crate::run::{CancelCause, RunEvent, StepResult};
 use crate::workflow::definition::{Split, StepKind, Transition};
 use crate::workflow::limits::DATA_MAX_BYTES;
 use crate::workflow::{Facts, Step};
@@ -38,10 +38,10 @@ impl Engine<'_> {
         if !end.terminate {
             return;
         }
-        let reason = format!("the run ended at `{}`", step.key);
+        let cause = CancelCause::RunEnded { end: step.key.clone() };
         let others: Vec<StepId> = self.run.active.keys().copied().collect();
         for other in others {
-            self.cancel(other, &reason);
+            self.cancel(other, &cause);
         }
         self.end_run(end.outcome.clone());
     }

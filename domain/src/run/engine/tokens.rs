@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::run::{Execution, People, RunEvent, RunFacts, Status};
+use crate::run::{CancelCause, Execution, People, RunEvent, RunFacts, Status};
 use crate::workflow::Compiled;
 use crate::{IdSource, StepId};
 
@@ -78,10 +78,10 @@ impl<'a> Engine<'a> {
     }
 
     /// Gives an activation up, with what it has raised.
-    pub(super) fn cancel(&mut self, step: StepId, reason: &str) {
+    pub(super) fn cancel(&mut self, step: StepId, cause: &CancelCause) {
         let Some(activation) = self.run.active.get(&step) else { return };
         let (key, raised) = (activation.key.clone(), activation.state.raised());
-        let reason = reason.to_owned();
-        self.tell(RunEvent::StepCancelled { step, key, raised, reason, at: self.at });
+        let cause = cause.clone();
+        self.tell(RunEvent::StepCancelled { step, key, raised, cause, at: self.at });
     }
 }

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::run::RunEvent;
 use crate::run::drive::Drive;
 use crate::run::testing::{end, facts, task};
+use crate::run::{CancelCause, RunEvent};
 
 #[expect(clippy::needless_pass_by_value, reason = "tests write the JSON in the call")]
 fn decision(key: &str, split: &str, next: Value) -> Value {
@@ -134,13 +134,13 @@ fn an_end_that_terminates_gives_every_other_branch_up() {
         .events
         .iter()
         .filter_map(|event| match event {
-            RunEvent::StepCancelled { key, reason, raised, .. } => {
-                Some((key.as_str(), reason.as_str(), raised.is_some()))
+            RunEvent::StepCancelled { key, cause, raised, .. } => {
+                Some((key.as_str(), cause.clone(), raised.is_some()))
             }
             _ => None,
         })
         .collect();
-    assert_eq!(given_up, [("c", "the run ended at `stop`", true)]);
+    assert_eq!(given_up, [("c", CancelCause::RunEnded { end: "stop".to_owned() }, true)]);
     assert!(run.at_work().is_empty() && run.waiting().is_empty());
 }
 
