@@ -92,12 +92,12 @@ fn joins(definition: &Definition, graph: &Graph, faults: &Faults) {
         );
         faults.push(Fault::of(FaultCode::JoinDeadlock, format!("/steps/{at}/join"), message));
     }
-    let circle = joins.circles(graph);
+    let circle = joins.circles();
     for at in &circle {
         let others: Vec<_> =
             circle.iter().filter(|other| *other != at).map(|other| key(*other)).collect();
         let message = format!(
-            "`{}` could wait for a token that waits at {}, and the other way round",
+            "`{}` could wait for a token that waits or is absorbed at {}, and the other way round",
             key(*at),
             others.join(", ")
         );

@@ -62,14 +62,13 @@ impl Joins {
         self.0.get(&at)
     }
 
-    /// The joins, each waiting for tokens that could wait at another one of them for ever.
-    pub(in crate::workflow) fn circles(&self, graph: &Graph) -> Vec<usize> {
+    /// The joins, each waiting for tokens that could wait at another one of them for ever, or be absorbed
+    /// there because a token that waits or is absorbed here has outrun them.
+    pub(in crate::workflow) fn circles(&self) -> Vec<usize> {
         let blocks = |by: usize, at: usize| {
             by != at && self.get(at).is_some_and(|plan| plan.can_enter_from(by))
         };
-        // No token waits where the first one passes.
-        let mut left: Vec<usize> =
-            self.0.keys().copied().filter(|at| graph.join(*at) != Join::First).collect();
+        let mut left: Vec<usize> = self.0.keys().copied().collect();
         // Whatever nothing left can block, or blocks nothing left, is in no circle.
         loop {
             let before = left.len();
@@ -92,6 +91,9 @@ impl Joins {
         let senders = generators(graph, &|at| graph.parallel_splits().any(|split| split == at));
         let is_mixing = |split: usize| {
             senders.get(&split).is_some_and(|from| from.iter().any(|sender| *sender != split))
+                || graph
+                    .parallel_splits()
+                    .any(|sender| sender != split && self.multiplies(graph, sender, split, None))
         };
         let counted = self.0.keys().filter_map(|at| match graph.join(*at) {
             Join::Count(count) => Some((*at, usize::try_from(count).unwrap_or(usize::MAX))),
@@ -106,13 +108,44 @@ impl Joins {
                         && tree.dominates(split, *join)
                         && comes_back_only_through(graph, *join, split)
                         && comes_back_only_through(graph, split, *join)
-                        && is_bounded(graph, split, *join)
+                        && self.is_bounded(graph, split, *join)
                         && sure_tokens(graph, split, *join) >= *count
                 };
                 !graph.parallel_splits().any(sure)
             })
             .map(|(join, _)| join)
             .collect()
+    }
+
+    /// Whether the branches of `split` make only so many tokens before `join`. Tokens without number outlive
+    /// their round, and what a join inside lets pass of them it takes from the next.
+    fn is_bounded(&self, graph: &Graph, split: usize, join: usize) -> bool {
+        let region = after(graph, split, &[join]);
+        graph
+            .parallel_splits()
+            .filter(|inner| *inner != split && set(&region, *inner))
+            .all(|inner| !self.multiplies(graph, inner, join, Some(join)))
+    }
+
+    /// Whether tokens of two rounds of `split` can be on their way to `target` at once, or at it: the split
+    /// can start itself again, before a token passes `limit`, with tokens of the round before left behind.
+    fn multiplies(&self, graph: &Graph, split: usize, target: usize, limit: Option<usize>) -> bool {
+        let comes_back = |by: Option<usize>| {
+            let closed: Vec<usize> = limit.into_iter().chain(by).collect();
+            set(&after(graph, split, &closed), split)
+        };
+        let settles = |(join, plan): (&usize, &JoinPlan)| {
+            if *join == split || comes_back(Some(*join)) {
+                return false;
+            }
+            // Whatever is left behind when the join passes: it was waited for, or is absorbed afterwards.
+            let before = after(graph, split, &[*join]);
+            let meets = graph.join(*join) == Join::All || !set(&before, target);
+            let arriving = graph.previous(*join).iter().copied().chain([target]);
+            let left = graph.spread(arriving, |at| !set(&before, at), Graph::previous);
+            meets && (0..graph.nodes.len()).all(|at| !set(&left, at) || plan.can_leave_from(at))
+        };
+        comes_back(None) && !self.0.iter().any(settles)
     }
 }
 
@@ -145,27 +178,14 @@ fn plan(graph: &Graph, join: usize, boundary: Option<usize>) -> JoinPlan {
     JoinPlan { entering, leaving }
 }
 
-/// Whether the branches of `split` make only so many tokens before `join`: a split among them that can start
-/// itself again does so only once its own tokens have become one at a join. Tokens without number outlive
-/// their round, and what a join inside lets pass of them it takes from the next.
-fn is_bounded(graph: &Graph, split: usize, join: usize) -> bool {
-    let before = |from: usize, closed: usize| {
-        let targets = graph.next(from).iter().copied();
-        graph.spread(targets, |at| at == join || at == closed, Graph::next)
-    };
-    let region = before(split, join);
-    let is_settled = |inner: usize| {
-        !set(&before(inner, join), inner)
-            || (0..graph.nodes.len())
-                .any(|at| at != inner && graph.waits(at) && !set(&before(inner, at), inner))
-    };
-    graph.parallel_splits().filter(|inner| *inner != split && set(&region, *inner)).all(is_settled)
+/// What a token that has left `step` can come to without entering what is `closed`.
+fn after(graph: &Graph, step: usize, closed: &[usize]) -> Vec<bool> {
+    graph.spread(graph.next(step).iter().copied(), |at| closed.contains(&at), Graph::next)
 }
 
 /// Whether a token that has left `step` passes `by` before it comes to `step` again.
 fn comes_back_only_through(graph: &Graph, step: usize, by: usize) -> bool {
-    let after = graph.spread(graph.next(step).iter().copied(), |at| at == by, Graph::next);
-    !set(&after, step)
+    !set(&after(graph, step, &[by]), step)
 }
 
 /// How many tokens of one round of `split` are sure to come to `join`.

@@ -97,6 +97,18 @@ fn joins_that_could_wait_for_each_other_are_refused() {
     assert_eq!(found, [deadlock(1), deadlock(2)]);
 }
 
+#[test]
+fn joins_that_could_absorb_each_other_s_tokens_are_refused() {
+    // Each branch passes one of them first, and would be late at the other: nothing would come of either.
+    let found = refused(vec![
+        step("split", "all", "any", &["left", "right"]),
+        step("left", "first", "first", &["right", "end"]),
+        step("right", "first", "first", &["left", "end"]),
+    ]);
+    let deadlock = |at: usize| (format!("/steps/{at}/join"), FaultCode::JoinDeadlock);
+    assert_eq!(found, [deadlock(1), deadlock(2)]);
+}
+
 fn counted(split: &str, join: &str, a: &[&str]) -> Vec<Value> {
     vec![
         step("split", split, "any", &["a", "b"]),
@@ -162,6 +174,33 @@ fn a_count_whose_split_mixes_its_rounds_is_refused() {
         step("join", "first", "2", &["end"]),
     ]);
     assert_eq!(found, [("/steps/3/join".to_owned(), FaultCode::JoinDeadlock)]);
+    // A step before starts itself again with each token that it sends to the split.
+    let found = refused(vec![
+        step("again", "all", "any", &["again", "split"]),
+        step("split", "all", "any", &["join", "a"]),
+        step("a", "first", "first", &["join"]),
+        step("join", "first", "2", &["end"]),
+    ]);
+    assert_eq!(found, [("/steps/3/join".to_owned(), FaultCode::JoinDeadlock)]);
+}
+
+#[test]
+fn a_count_inside_the_branch_of_a_loop_is_published() {
+    for inner in ["all", "first"] {
+        let compiled = compile(vec![
+            step("outer", "all", "any", &["a", "split"]),
+            step("a", "first", "any", &["outer_join"]),
+            step("split", "all", "any", &["b", "inner"]),
+            step("b", "first", "any", &["join"]),
+            step("inner", "all", "any", &["c", "d"]),
+            step("c", "first", "any", &["inner_join"]),
+            step("d", "first", "any", &["inner_join"]),
+            step("inner_join", "first", inner, &["inner", "join"]),
+            step("join", "first", "2", &["split", "outer_join"]),
+            step("outer_join", "first", "all", &["outer", "end"]),
+        ]);
+        assert!(compiled.is_ok(), "{inner}: {:?}", compiled.err());
+    }
 }
 
 #[test]
@@ -172,7 +211,7 @@ fn a_count_among_branches_that_multiply_is_refused() {
         step("a", "all", "first", &["a", "join"]),
         step("join", "all", "2", &["split", "end"]),
     ]);
-    assert_eq!(found, [("/steps/2/join".to_owned(), FaultCode::JoinDeadlock)]);
+    assert!(found.contains(&("/steps/2/join".to_owned(), FaultCode::JoinDeadlock)), "{found:?}");
 }
 
 #[test]

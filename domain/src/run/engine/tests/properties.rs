@@ -43,6 +43,7 @@ fn check(run: &Drive) {
     assert!(state.moving.is_empty(), "a token is left on a transition");
     let ended = state.status == Status::Completed;
     assert_eq!(ended, state.active.is_empty(), "stands still without a word: {:?}", run.waiting());
+    assert!(!ended || run.outcome().is_some(), "every token was absorbed");
     assert!(!run.incidents().contains("JOIN_STARVED"), "a join waited for ever");
 }
 
