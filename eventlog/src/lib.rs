@@ -28,5 +28,5 @@ pub use keys::{KeyRing, KeyStore, MasterKey, MasterKeyError, StoredKey};
 pub use log::EventLog;
 pub use postgres::{PostgresHome, PostgresKeys, PostgresStore};
 pub use sqlite::{SqliteKeys, SqliteStore};
-pub use store::{Capability, EventStore, Head, Page, StoredEvent};
+pub use store::{Capability, EventStore, Head, Page, StoredEvent, StreamEnd};
 pub use verify::{LogFault, VerifiedLog, verify_log};

@@ -37,6 +37,17 @@ pub struct StoredEvent {
     pub recorded_at: DateTime<Utc>,
 }
 
+/// How far a stream has got.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StreamEnd {
+    /// Its aggregate's type.
+    pub aggregate_type: String,
+    /// Its aggregate's id, text form.
+    pub aggregate_id: String,
+    /// The sequence of its last event.
+    pub sequence: u64,
+}
+
 /// The end of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Head {
@@ -98,6 +109,10 @@ pub trait EventStore: Send + Sync + 'static {
 
     /// The events at these positions, in the order of the log; a position without an event is left out.
     async fn read_positions(&self, positions: &[u64]) -> Result<Vec<StoredEvent>, LogError>;
+
+    /// The streams that commands are decided by without appending to them (of an organization and of a
+    /// workflow), as far as they have events after position `after` and up to `to`: each with the last of these.
+    async fn changed(&self, after: u64, to: u64) -> Result<Vec<StreamEnd>, LogError>;
 
     /// The event of this id.
     async fn read_event(&self, event_id: Uuid) -> Result<Option<StoredEvent>, LogError>;

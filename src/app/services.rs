@@ -78,6 +78,8 @@ impl Services {
         }
         let rebuilding = rebuild_outdated(projections, self.supervisor.token());
         self.supervisor.once("rebuilds", rebuilding);
+        let bus = Arc::clone(&self.api.bus);
+        self.supervisor.service("other nodes", move |stop| Arc::clone(&bus).follow(stop));
         let hub = Arc::clone(&self.api.hub);
         self.supervisor.service("live", move |stop| Arc::clone(&hub).run(stop));
         let timers = Timers {

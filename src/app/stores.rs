@@ -181,7 +181,8 @@ async fn keys(
 }
 
 async fn views(url: Option<&str>, dir: &Path) -> Result<Views, StartError> {
-    let node = std::process::id().to_string();
+    // A process number alone is the same in every container.
+    let node = format!("{} {:016x}", std::process::id(), rand::random::<u64>());
     Ok(match url {
         Some(url) => Views::connect_postgres(url, VIEW_READERS, &node).await?,
         None => Views::open_sqlite(dir).await?,

@@ -1,9 +1,10 @@
-//! Aggregates as they stood after their last acknowledged event, shared between commands.
+//! Aggregates as they stood after their last acknowledged event, shared between commands, and what is known of
+//! how far other nodes have taken them.
 
 use std::any::Any;
 use std::sync::Arc;
 
-use docket_eventlog::StreamId;
+use docket_eventlog::{StreamEnd, StreamId};
 use moka::sync::Cache;
 
 /// How many aggregates a node keeps; the least recently used one goes first.
@@ -23,15 +24,29 @@ pub(super) struct Cached {
 /// The states that a node keeps.
 pub(super) struct StateCache {
     states: Cache<StreamId, Cached>,
+    /// The sequences that streams have reached elsewhere, by type and id. Apart from the states, for one that
+    /// was read before may be kept after.
+    elsewhere: Cache<(String, String), u64>,
 }
 
 impl StateCache {
     pub(super) fn new() -> Self {
-        Self { states: Cache::new(CAPACITY) }
+        Self { states: Cache::new(CAPACITY), elsewhere: Cache::new(CAPACITY) }
     }
 
     pub(super) fn get(&self, stream: &StreamId) -> Option<Cached> {
         self.states.get(stream)
+    }
+
+    /// A stream has got as far as `end`, on another node: an earlier state is not to be trusted any more.
+    pub(super) fn reached(&self, end: StreamEnd) {
+        self.elsewhere.insert((end.aggregate_type, end.aggregate_id), end.sequence);
+    }
+
+    /// Whether the stream is known to have gone on after `sequence`.
+    pub(super) fn is_behind(&self, stream: &StreamId, sequence: u64) -> bool {
+        let key = (stream.aggregate_type.to_owned(), stream.aggregate_id.clone());
+        self.elsewhere.get(&key).is_some_and(|reached| reached > sequence)
     }
 
     /// Keeps `cached`, unless a later state is there already. In one step: authority is read from here, where

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use docket_domain::organization::Organization;
 use docket_domain::{Acting, Actor, Clock, OrganizationId, Recorded};
@@ -27,14 +28,18 @@ pub struct Bus {
     pub(super) codec: Arc<Codec>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) definitions: Definitions,
-    states: StateCache,
+    pub(super) states: StateCache,
+    /// What other nodes did up to this position counts here.
+    pub(super) followed: AtomicU64,
     locks: StreamLocks,
 }
 
 impl Bus {
     /// A bus over `log`.
     pub fn new(log: EventLog, codec: Arc<Codec>, clock: Arc<dyn Clock>) -> Self {
+        let followed = AtomicU64::new(*log.head().borrow());
         Self {
+            followed,
             log,
             codec,
             clock,
@@ -149,7 +154,8 @@ impl Bus {
         }
     }
 
-    /// An aggregate's state: the cached one, read up to the end of its stream where `fresh` asks for it.
+    /// An aggregate's state: the cached one, read up to the end of its stream where `fresh` asks for it, or
+    /// another node is known to have gone on.
     pub(super) async fn state<A: Slice>(
         &self,
         org_id: &str,
@@ -161,7 +167,7 @@ impl Bus {
             return Ok(Cached::empty::<A>(org_id));
         }
         match cached {
-            Some(cached) if !fresh => Ok(cached),
+            Some(cached) if !fresh && !self.states.is_behind(stream, cached.sequence) => Ok(cached),
             known => self.read_on::<A>(known.unwrap_or(Cached::empty::<A>(org_id)), stream).await,
         }
     }

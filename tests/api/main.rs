@@ -7,6 +7,7 @@ mod examples;
 mod identity;
 mod input;
 mod isolation;
+mod nodes;
 mod older_shapes;
 mod procurement;
 mod roles;

@@ -10,7 +10,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use super::appender::{Queued, append_all};
 use super::follower::follow;
 use super::tail::Tail;
-use crate::{Capability, Commit, CommitResult, EventStore, LogError, StoredEvent};
+use crate::{Capability, Commit, CommitResult, EventStore, LogError, StoredEvent, StreamEnd};
 
 /// Commits that wait for the appender, at most; further ones wait to get in.
 const QUEUE: usize = 1_024;
@@ -79,13 +79,30 @@ impl EventLog {
         after: u64,
         limit: usize,
     ) -> Result<Vec<Arc<StoredEvent>>, LogError> {
-        // Without dense positions nobody could tell that nothing of another node's lies between.
-        let is_dense = self.store.has(Capability::DensePositions);
-        if let Some(page) = is_dense.then(|| self.tail.after(after, limit)).flatten() {
+        if let Some(page) = self.read_own(after, limit) {
             return Ok(page);
         }
         let page = self.store.read_all(after, limit).await?;
         Ok(page.events.into_iter().map(Arc::new).collect())
+    }
+
+    /// The same, where this node has appended them itself, and lately; `None` where it has not.
+    pub fn read_own(&self, after: u64, limit: usize) -> Option<Vec<Arc<StoredEvent>>> {
+        // Without dense positions nobody could tell that nothing of another node's lies between.
+        let is_dense = self.store.has(Capability::DensePositions);
+        is_dense.then(|| self.tail.after(after, limit)).flatten()
+    }
+
+    /// The streams that nodes decide by without appending to them, as far as they have changed after position
+    /// `after` and up to `to`. What this node has appended lately may be left out: it knows.
+    ///
+    /// # Errors
+    /// `Unavailable` when the store cannot be read.
+    pub async fn changed(&self, after: u64, to: u64) -> Result<Vec<StreamEnd>, LogError> {
+        if self.store.has(Capability::DensePositions) && self.tail.has_all(after, to) {
+            return Ok(Vec::new());
+        }
+        self.store.changed(after, to).await
     }
 
     /// The last position known on this node; wakes whoever waits for it.

@@ -48,6 +48,13 @@ impl Tail {
         (!page.is_empty()).then_some(page)
     }
 
+    /// Whether every event after position `after` and up to `to` is kept.
+    pub(super) fn has_all(&self, after: u64, to: u64) -> bool {
+        let kept = self.kept();
+        let ends = (kept.events.front(), kept.events.back());
+        matches!(ends, (Some(first), Some(last)) if first.position <= after + 1 && to <= last.position)
+    }
+
     fn kept(&self) -> MutexGuard<'_, Kept> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

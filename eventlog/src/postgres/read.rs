@@ -9,7 +9,8 @@ use uuid::Uuid;
 use super::open::{PostgresStore, unavailable};
 use super::row::COLUMNS;
 use crate::{
-    Capability, Commit, CommitResult, EventStore, Head, LogError, Page, StoredEvent, StreamId,
+    Capability, Commit, CommitResult, EventStore, Head, LogError, Page, StoredEvent, StreamEnd,
+    StreamId,
 };
 
 static TAIL: LazyLock<String> = LazyLock::new(|| {
@@ -42,6 +43,11 @@ static POSITIONS: LazyLock<String> = LazyLock::new(|| {
 
 static EVENT: LazyLock<String> =
     LazyLock::new(|| format!("SELECT {COLUMNS} FROM log.events WHERE event_id = $1"));
+
+/// The types are a part of the text, so that the index of them is used.
+const CHANGED: &str = "SELECT aggregate_type, aggregate_id, max(sequence) FROM log.events \
+    WHERE position > $1 AND position <= $2 AND aggregate_type IN ('organization', 'workflow') \
+    GROUP BY aggregate_type, aggregate_id";
 
 #[async_trait]
 impl EventStore for PostgresStore {
@@ -91,6 +97,11 @@ impl EventStore for PostgresStore {
     async fn read_positions(&self, positions: &[u64]) -> Result<Vec<StoredEvent>, LogError> {
         let positions: Vec<i64> = positions.iter().copied().map(number).collect();
         let query = sqlx::query_as(&POSITIONS).bind(positions);
+        query.fetch_all(&self.pool).await.map_err(unavailable)
+    }
+
+    async fn changed(&self, after: u64, to: u64) -> Result<Vec<StreamEnd>, LogError> {
+        let query = sqlx::query_as(CHANGED).bind(number(after)).bind(number(to));
         query.fetch_all(&self.pool).await.map_err(unavailable)
     }
 

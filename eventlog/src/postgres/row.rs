@@ -3,7 +3,7 @@
 use sqlx::postgres::PgRow;
 use sqlx::{FromRow, Row as _};
 
-use crate::StoredEvent;
+use crate::{StoredEvent, StreamEnd};
 
 /// The columns of an event, in the order in which [`FromRow`] reads them.
 pub(super) const COLUMNS: &str = "position, commit_end, sequence, recorded_at, event_id, commit_id, \
@@ -26,6 +26,16 @@ impl FromRow<'_, PgRow> for StoredEvent {
             event_version: row.try_get(10)?,
             payload: row.try_get(11)?,
             metadata: row.try_get(12)?,
+        })
+    }
+}
+
+impl FromRow<'_, PgRow> for StreamEnd {
+    fn from_row(row: &PgRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            aggregate_type: row.try_get(0)?,
+            aggregate_id: row.try_get(1)?,
+            sequence: row.try_get::<i64, _>(2)?.unsigned_abs(),
         })
     }
 }

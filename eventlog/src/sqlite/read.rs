@@ -9,7 +9,8 @@ use uuid::Uuid;
 use super::open::{SqliteStore, unavailable};
 use super::row::COLUMNS;
 use crate::{
-    Capability, Commit, CommitResult, EventStore, Head, LogError, Page, StoredEvent, StreamId,
+    Capability, Commit, CommitResult, EventStore, Head, LogError, Page, StoredEvent, StreamEnd,
+    StreamId,
 };
 
 static STREAM: LazyLock<String> = LazyLock::new(|| {
@@ -44,6 +45,11 @@ static POSITIONS: LazyLock<String> = LazyLock::new(|| {
 
 static EVENT: LazyLock<String> =
     LazyLock::new(|| format!("SELECT {COLUMNS} FROM events WHERE event_id = ?"));
+
+/// The types are a part of the text, so that the index of them is used.
+const CHANGED: &str = "SELECT aggregate_type, aggregate_id, max(sequence) FROM events \
+    WHERE position > $1 AND position <= $2 AND aggregate_type IN ('organization', 'workflow') \
+    GROUP BY aggregate_type, aggregate_id";
 
 #[async_trait]
 impl EventStore for SqliteStore {
@@ -97,6 +103,11 @@ impl EventStore for SqliteStore {
     async fn read_positions(&self, positions: &[u64]) -> Result<Vec<StoredEvent>, LogError> {
         let positions = serde_json::to_string(positions).map_err(unavailable)?;
         let query = sqlx::query_as(&POSITIONS).bind(positions);
+        query.fetch_all(&self.readers).await.map_err(unavailable)
+    }
+
+    async fn changed(&self, after: u64, to: u64) -> Result<Vec<StreamEnd>, LogError> {
+        let query = sqlx::query_as(CHANGED).bind(number(after)).bind(number(to));
         query.fetch_all(&self.readers).await.map_err(unavailable)
     }
 

@@ -75,6 +75,7 @@ contract! {
         an_organization_reads_its_own_events_only;
         events_are_found_by_id_and_by_position;
         an_empty_log_has_no_events;
+        what_nodes_decide_by_is_known_where_it_has_changed;
     }
     time {
         the_recorded_time_never_goes_back;

@@ -14,7 +14,7 @@ use crate::store::{Db, Record};
 /// How often the position is asked for while somebody waits for it, and while nobody does.
 const ASK: (Duration, Duration) = (Duration::from_millis(10), Duration::from_millis(200));
 /// After how long a node that follows tries to lead.
-const TRY_TO_LEAD: Duration = Duration::from_secs(1);
+const TRY_TO_LEAD: Duration = Duration::from_millis(500);
 
 /// Publishes the position that the leader has reached, for a while.
 pub(super) async fn follow(

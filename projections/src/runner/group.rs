@@ -22,6 +22,10 @@ const WRITE_TIME: Duration = Duration::from_millis(100);
 /// stay in memory, the fewer times each is written.
 const SHARE: u32 = 8;
 
+/// How long after the last batch was handed over the next one is, at least, where it has what other nodes have
+/// appended: those who wait there ask the database every few milliseconds.
+const ELSEWHERE: Duration = Duration::from_millis(5);
+
 /// How long after the last batch was handed over the next one is, at most, unless that one is still being written:
 /// well within what a command on another node waits for the rows.
 const LONGEST: Duration = Duration::from_millis(250);
@@ -38,6 +42,8 @@ pub(super) struct Group {
     position: u64,
     /// What was folded since the last batch was handed over.
     unwritten: Vec<Arc<Coming>>,
+    /// Whether something of that was appended by another node.
+    from_elsewhere: bool,
     stops: Vec<Stop>,
     handed: Handed,
     limit: usize,
@@ -81,6 +87,7 @@ impl Group {
             members,
             position,
             unwritten: Vec::new(),
+            from_elsewhere: false,
             stops: Vec::new(),
             handed: Handed { at: Instant::now(), events: 0, writing: None, took: Duration::ZERO },
             limit: WRITE.0,
@@ -105,6 +112,7 @@ impl Group {
         let page = self.tail.read(self.position, self.limit - self.unwritten.len()).await?;
         let Some(last) = page.last() else { return Ok(false) };
         let (to, new) = (last.position, self.unwritten.len());
+        self.from_elsewhere |= page.iter().any(|event| !event.is_own);
         self.unwritten.extend(page);
         let events = (self.unwritten.as_slice(), new);
         self.stops = fold_page(&self.db, &mut self.members, events, "").await?;
@@ -131,7 +139,14 @@ impl Group {
         }
         let hurry = !self.has_room() || self.progress.is_wanted(self.name, self.position);
         let Handed { at, took, .. } = self.handed;
-        Some(if hurry { at } else { at + linger.max(took * SHARE).min(LONGEST) })
+        Some(if hurry {
+            at
+        } else if self.from_elsewhere {
+            // As much time between writing as goes into it.
+            at + linger.min(ELSEWHERE.max(took * 2))
+        } else {
+            at + linger.max(took * SHARE).min(LONGEST)
+        })
     }
 
     /// What has been folded since the last time, to be written.
@@ -144,6 +159,7 @@ impl Group {
         self.members.retain(|member| stops.iter().all(|stop| stop.projection != member.name()));
         let (done, writing) = oneshot::channel();
         let events = std::mem::take(&mut self.unwritten).len();
+        self.from_elsewhere = false;
         let took = self.handed.took;
         self.handed = Handed { at: Instant::now(), events, writing: Some(writing), took };
         Ok(Batch { to: self.position.cast_signed(), events, tables, stops, done })

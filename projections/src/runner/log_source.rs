@@ -29,12 +29,18 @@ impl EventSource for LogSource {
     }
 
     async fn read(&self, after: u64, limit: usize) -> Result<Vec<Read>, ViewsError> {
-        let stored = self.log.read_all(after, limit).await?;
+        let own = self.log.read_own(after, limit);
+        let is_own = own.is_some();
+        let stored = match own {
+            Some(own) => own,
+            None => self.log.read_all(after, limit).await?,
+        };
         let decoded = self.codec.decode_page(&stored).await?;
         let read = stored.into_iter().zip(decoded).map(|(stored, event)| Read {
             position: stored.position,
             commit_end: stored.commit_end,
             aggregate_type: stored.aggregate_type.clone(),
+            is_own,
             event: event.map_err(|error| error.to_string()),
         });
         Ok(read.collect())

@@ -16,6 +16,9 @@ pub struct Read {
     pub commit_end: u64,
     /// The type of its aggregate.
     pub aggregate_type: String,
+    /// Whether this node has appended it, lately. Where another has, somebody may wait there for its rows, and
+    /// has no other way to them than the database.
+    pub is_own: bool,
     /// The event; or why it cannot be decoded.
     pub event: Result<Recorded<DomainEvents>, String>,
 }
@@ -42,6 +45,8 @@ pub(crate) struct Coming {
     pub(crate) commit_end: u64,
     /// The type of its aggregate.
     pub(crate) aggregate_type: String,
+    /// Whether this node has appended it, lately.
+    pub(crate) is_own: bool,
     /// The event; or what is wrong with it.
     pub(crate) event: Result<Event, String>,
 }
@@ -52,6 +57,7 @@ impl From<Read> for Coming {
             position: read.position,
             commit_end: read.commit_end,
             aggregate_type: read.aggregate_type,
+            is_own: read.is_own,
             event: read.event.and_then(Event::new),
         }
     }

@@ -10,8 +10,9 @@ use crate::error::ViewsError;
 use crate::rows::TableChanges;
 use crate::store::{Db, LEASE, Lease, PageWrite, Stop};
 
-/// How often the lease is renewed: two renewals may be late before another node takes it.
-const RENEW: Duration = Duration::from_secs(3);
+/// How long after it was kept the lease is renewed, where no page has been written since: two renewals may fail
+/// before another node takes it.
+const RENEW: Duration = Duration::from_secs(1);
 
 /// What some pages of events come to.
 pub(super) struct Batch {
@@ -80,6 +81,7 @@ impl Writer {
             stops: &batch.stops,
         };
         self.db.write(page).await?;
+        self.kept(began);
         self.lease.position = batch.to;
         self.progress.advance(self.group, batch.to.unsigned_abs());
         self.measure(batch.events, began.elapsed());
@@ -107,8 +109,13 @@ impl Writer {
         }
         let asked = Instant::now();
         self.db.renew(self.group, self.lease.fencing).await?;
+        self.kept(asked);
+        Ok(())
+    }
+
+    /// The lease was kept, by a statement that began at `asked`.
+    fn kept(&mut self, asked: Instant) {
         self.renewed = asked;
         self.progress.leads(self.group, asked + LEASE);
-        Ok(())
     }
 }

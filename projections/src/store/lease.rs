@@ -6,9 +6,9 @@ use super::Db;
 use super::db::Backend;
 use crate::error::ViewsError;
 
-/// How long a leader that is not heard of keeps the lease: long enough for a slow page, short enough for
-/// readers to bear the loss of a node.
-pub(crate) const LEASE: Duration = Duration::from_secs(10);
+/// How long a leader that is not heard of keeps the lease: long enough to renew it several times, short enough
+/// for another node to lead within five seconds of its silence.
+pub(crate) const LEASE: Duration = Duration::from_secs(4);
 
 /// The right to write a group's rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,11 +24,11 @@ impl Db {
     pub(crate) async fn lead(&self, group: &str) -> Result<Option<Lease>, ViewsError> {
         let sql = format!(
             "UPDATE projection_group \
-             SET holder = $2, fencing = fencing + 1, expires_at = {now} + {lease} \
+             SET holder = $2, fencing = fencing + 1, expires_at = {end} \
              WHERE name = $1 AND (expires_at < {now} OR holder = $2{gone}) \
              RETURNING fencing, position",
             now = self.now(),
-            lease = LEASE.as_micros(),
+            end = self.lease_end(),
             gone = self.gone(),
         );
         let holder = self.node();
@@ -48,7 +48,7 @@ impl Db {
     /// # Errors
     /// `LeaseLost` when another node leads.
     pub(crate) async fn renew(&self, group: &'static str, fencing: i64) -> Result<(), ViewsError> {
-        self.expire(group, fencing, &format!("{} + {}", self.now(), LEASE.as_micros())).await
+        self.expire(group, fencing, &self.lease_end()).await
     }
 
     /// Gives the lease back.
@@ -57,6 +57,11 @@ impl Db {
     /// As [`Self::renew`].
     pub(crate) async fn resign(&self, group: &'static str, fencing: i64) -> Result<(), ViewsError> {
         self.expire(group, fencing, "0").await
+    }
+
+    /// When a lease ends that is taken or kept now.
+    pub(super) fn lease_end(&self) -> String {
+        format!("{} + {}", self.now(), LEASE.as_micros())
     }
 
     async fn expire(&self, group: &'static str, fencing: i64, at: &str) -> Result<(), ViewsError> {

@@ -13,9 +13,13 @@ use crate::error::ViewsError;
 use crate::rows::{Ids, TableChanges, Values};
 use crate::table::Kind;
 
-pub(super) async fn write(pool: &PgPool, page: PageWrite<'_>) -> Result<(), ViewsError> {
+pub(super) async fn write(
+    pool: &PgPool,
+    page: PageWrite<'_>,
+    lease_end: &str,
+) -> Result<(), ViewsError> {
     let mut statement = Statement::default();
-    statement.advance(&page)?;
+    statement.advance(&page, lease_end)?;
     for changes in page.tables {
         statement.table(changes, "")?;
     }
@@ -50,11 +54,11 @@ pub(super) struct Statement {
 }
 
 impl Statement {
-    fn advance(&mut self, page: &PageWrite<'_>) -> Result<(), ViewsError> {
+    fn advance(&mut self, page: &PageWrite<'_>, lease_end: &str) -> Result<(), ViewsError> {
         let [to, group] = [self.bind(page.to)?, self.bind(page.group)?];
         let [fencing, from] = [self.bind(page.fencing)?, self.bind(page.from)?];
         self.parts.push(format!(
-            "page AS (UPDATE projection_group SET position = ${to} \
+            "page AS (UPDATE projection_group SET position = ${to}, expires_at = {lease_end} \
              WHERE name = ${group} AND fencing = ${fencing} AND position = ${from} RETURNING 1)"
         ));
         Ok(())

@@ -14,18 +14,24 @@ use crate::rows::{Ids, TableChanges, Values};
 /// parameters.
 const MAX_ROWS: usize = 256;
 
-pub(super) async fn write(pool: &SqlitePool, page: PageWrite<'_>) -> Result<(), ViewsError> {
+pub(super) async fn write(
+    pool: &SqlitePool,
+    page: PageWrite<'_>,
+    lease_end: &str,
+) -> Result<(), ViewsError> {
     let mut connection = pool.acquire().await?;
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-    let advanced = sqlx::query(
-        "UPDATE projection_group SET position = ? WHERE name = ? AND fencing = ? AND position = ?",
-    )
-    .bind(page.to)
-    .bind(page.group)
-    .bind(page.fencing)
-    .bind(page.from)
-    .execute(&mut *transaction)
-    .await?;
+    let sql = format!(
+        "UPDATE projection_group SET position = ?, expires_at = {lease_end} \
+         WHERE name = ? AND fencing = ? AND position = ?"
+    );
+    let advanced = sqlx::query(&sql)
+        .bind(page.to)
+        .bind(page.group)
+        .bind(page.fencing)
+        .bind(page.from)
+        .execute(&mut *transaction)
+        .await?;
     if advanced.rows_affected() == 0 {
         return Err(ViewsError::LeaseLost(page.group));
     }

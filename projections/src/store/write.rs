@@ -36,14 +36,15 @@ pub(crate) struct Stop {
 }
 
 impl Db {
-    /// Writes a page.
+    /// Writes a page, and keeps the lease for another while.
     ///
     /// # Errors
     /// `LeaseLost` when another node leads, or has moved on; nothing is written then.
     pub(crate) async fn write(&self, page: PageWrite<'_>) -> Result<(), ViewsError> {
+        let lease_end = self.lease_end();
         match &self.backend {
-            Backend::Sqlite { write, .. } => sqlite::write(write, page).await,
-            Backend::Postgres { write, .. } => postgres::write(write, page).await,
+            Backend::Sqlite { write, .. } => sqlite::write(write, page, &lease_end).await,
+            Backend::Postgres { write, .. } => postgres::write(write, page, &lease_end).await,
         }
     }
 }

@@ -30,6 +30,7 @@ impl MemoryLog {
     pub fn append_poisoned(&self, events: &[Recorded<DomainEvents>], poisoned: u64) {
         let mut all = self.events.lock().unwrap();
         all.extend(events.iter().cloned().map(|event| Read {
+            is_own: true,
             position: event.position,
             commit_end: event.commit_end,
             aggregate_type: aggregate_type(&event.event).to_owned(),

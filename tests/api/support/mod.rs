@@ -11,7 +11,7 @@ mod wait;
 pub use client::{Client, Reply};
 pub use clock::TestClock;
 pub use people::{PASSWORD, Person, publish, refusal_of};
-pub use server::Server;
+pub use server::{Node, Server};
 pub use socket::Subscription;
 pub use store::{Store, on_each_store};
 pub use wait::eventually;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Client, Server, eventually};
+use super::{Client, Node, Server, eventually};
 
 /// A person with a session.
 #[derive(Clone)]
@@ -52,6 +52,12 @@ impl Person {
         let viewer = client.ask("{ viewer { member { id } } }", json!({})).await;
         let member = viewer["viewer"]["member"]["id"].as_str().expect("a member").to_owned();
         Self { client, email, member }
+    }
+
+    /// The same person, with the same session, at another node.
+    pub fn at(&self, node: &Node) -> Self {
+        let client = Client { url: node.anonymous.url.clone(), ..self.client.clone() };
+        Self { client, ..self.clone() }
     }
 
     /// The tasks in this person's inbox.

@@ -38,6 +38,12 @@ impl Server {
         self.running = Some(running);
     }
 
+    /// Boots another node over the same store.
+    pub async fn another(&self) -> Node {
+        let running = boot(&self.store, &self.clock).await;
+        Node { anonymous: Client::anonymous(&format!("http://{}", running.address())), running }
+    }
+
     /// Stops it and gives its store back.
     pub async fn into_store(mut self) -> Store {
         self.stop().await;
@@ -60,6 +66,20 @@ impl Server {
         if let Some(running) = self.running.take() {
             running.stop().await.expect("the server had not failed");
         }
+    }
+}
+
+/// One of several nodes over a store that is not its own.
+pub struct Node {
+    /// A client without a session.
+    pub anonymous: Client,
+    running: Running,
+}
+
+impl Node {
+    /// Stops it.
+    pub async fn stop(self) {
+        self.running.stop().await.expect("the node had not failed");
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is read, by whom, and where it ends.
 
-use docket_eventlog::{Page, StoredEvent, StreamId};
+use docket_eventlog::{CommitResult, Page, StoredEvent, StreamEnd, StreamId};
 use uuid::Uuid;
 
 use crate::build::{ORG, append, commit, stream};
@@ -113,4 +113,44 @@ pub async fn an_empty_log_has_no_events(log: &Fixture) {
     assert_eq!(log.store.read_all(0, 10).await.unwrap(), Page::default());
     assert_eq!(log.store.read_organization(ORG, 0, 10).await.unwrap(), Page::default());
     assert!(log.store.append(&[]).await.is_empty());
+}
+
+pub async fn what_nodes_decide_by_is_known_where_it_has_changed(log: &Fixture) {
+    let of_type = |aggregate_type, expected, events| {
+        let mut commit = commit("a", expected, events);
+        commit.appends[0].stream.aggregate_type = aggregate_type;
+        commit
+    };
+    let batch = [
+        of_type("organization", 0, 2),
+        of_type("task", 0, 1),
+        of_type("workflow", 0, 1),
+        of_type("organization", 2, 1),
+    ];
+    let ends: Vec<u64> = log.store.append(&batch).await.into_iter().map(last).collect();
+    let end = |aggregate_type: &str, sequence| StreamEnd {
+        aggregate_type: aggregate_type.to_owned(),
+        aggregate_id: "a".to_owned(),
+        sequence,
+    };
+    let both = vec![end("organization", 3), end("workflow", 1)];
+    for (after, to, expected) in [
+        (0, ends[3], both.clone()),
+        (0, u64::MAX, both),
+        (0, ends[1], vec![end("organization", 2)]),
+        (ends[0], ends[2], vec![end("workflow", 1)]),
+        (ends[0], ends[1], vec![]),
+        (ends[3], u64::MAX, vec![]),
+    ] {
+        let mut changed = log.store.changed(after, to).await.unwrap();
+        changed.sort_by(|a, b| a.aggregate_type.cmp(&b.aggregate_type));
+        assert_eq!(changed, expected, "after {after} to {to}");
+    }
+}
+
+fn last(result: Result<CommitResult, docket_eventlog::LogError>) -> u64 {
+    match result.unwrap() {
+        CommitResult::Appended { last, .. } => last,
+        repeated @ CommitResult::Repeated { .. } => panic!("{repeated:?}"),
+    }
 }
