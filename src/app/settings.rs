@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use docket_eventlog::MasterKey;
+use ipnet::IpNet;
 
 use super::StartError;
 use crate::config;
@@ -24,6 +25,8 @@ pub struct Settings {
     pub mode: Mode,
     /// Sites whose pages may open a WebSocket, beside the server's own.
     pub origins: Vec<String>,
+    /// Proxies that are believed on whom they have a request from.
+    pub proxies: Vec<IpNet>,
     /// Whose clock says that a timer is due.
     pub judge: Judge,
     /// The key that wraps all data keys; `None` for the one in the data directory.
@@ -53,6 +56,7 @@ impl TryFrom<config::Settings> for Settings {
             metrics: true,
             mode: settings.mode,
             origins: settings.origins,
+            proxies: settings.trusted_proxies,
             master_key,
             judge: Judge::Database,
         })

@@ -103,6 +103,7 @@ fn listen(
         metrics: recorded(),
         mode: settings.mode,
         origins: settings.origins.clone(),
+        proxies: settings.proxies.clone(),
         ending: supervisor.token().child_token(),
     };
     http::serve(listener, state, supervisor).map_err(|error| StartError::Http(error.to_string()))

@@ -174,12 +174,15 @@ mod tests {
             ("DOCKET_MASTER_KEY", "1234"),
             ("DOCKET_ORIGINS", "https://a.example, https://b.example"),
             ("DOCKET_LOG_FORMAT", "json"),
+            ("DOCKET_TRUSTED_PROXIES", "10.0.0.0/8, ::1"),
             ("DOCKET_DATABASE_URL", "postgres://u:p@h/d"),
         ];
         let settings = loaded(&[], &variables, "").unwrap().settings;
         assert_eq!(settings.master_key.as_ref().map(super::super::Secret::expose), Some("1234"));
         assert_eq!(settings.origins, ["https://a.example", "https://b.example"]);
         assert_eq!(settings.log_format, LogFormat::Json);
+        let proxies: Vec<_> = settings.trusted_proxies.iter().map(ToString::to_string).collect();
+        assert_eq!(proxies, ["10.0.0.0/8", "::1/128"]);
         assert!(!format!("{settings:?}").contains("1234"));
     }
 
@@ -195,6 +198,8 @@ mod tests {
     fn a_value_that_cannot_be_read_is_refused_with_where_it_is_from() {
         let refusal = refused(&[("DOCKET_LISTEN", "nowhere")], "");
         assert!(refusal.starts_with("DOCKET_LISTEN: "), "{refusal}");
+        let refusal = refused(&[("DOCKET_TRUSTED_PROXIES", "the balancer")], "");
+        assert!(refusal.contains("neither an address nor a network"), "{refusal}");
         let refusal = refused(&[], "mode = \"test\"");
         assert!(refusal.contains(": mode: "), "{refusal}");
         assert!(refusal.contains("development"), "{refusal}");

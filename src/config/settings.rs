@@ -1,8 +1,10 @@
 //! What can be configured.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
+use ipnet::IpNet;
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Secret;
@@ -44,6 +46,9 @@ settings! {
     /// Sites whose pages may open a WebSocket, beside the server's own.
     #[serde(deserialize_with = "list")]
     origins: Vec<String>,
+    /// Addresses or networks of proxies, which are believed on whom they have a request from.
+    #[serde(deserialize_with = "list")]
+    trusted_proxies: Vec<IpNet>,
     /// What is logged, such as `info` or `docket=debug,warn`.
     log: String,
     /// How it is logged.
@@ -68,6 +73,7 @@ pub(super) struct Defaults {
     data_dir: &'static str,
     mode: Mode,
     origins: [&'static str; 0],
+    trusted_proxies: [&'static str; 0],
     log: &'static str,
     log_format: LogFormat,
 }
@@ -79,6 +85,7 @@ impl Default for Defaults {
             data_dir: "./docket-data",
             mode: Mode::default(),
             origins: [],
+            trusted_proxies: [],
             log: "info,actix_server=warn",
             log_format: LogFormat::default(),
         }
@@ -86,18 +93,40 @@ impl Default for Defaults {
 }
 
 /// A list, or a text of its entries with commas between them, as the environment has it.
-fn list<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+fn list<'de, D: Deserializer<'de>, T: Entry>(from: D) -> Result<Vec<T>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum Given {
         List(Vec<String>),
         Text(String),
     }
-    Ok(match Given::deserialize(from)? {
+    let entries = match Given::deserialize(from)? {
         Given::List(entries) => entries,
         Given::Text(text) => {
             let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty());
             entries.map(str::to_owned).collect()
         }
-    })
+    };
+    entries.into_iter().map(|entry| T::read(entry).map_err(D::Error::custom)).collect()
+}
+
+/// What a list may consist of.
+trait Entry: Sized {
+    /// Reads one of them, or says what is wrong with it.
+    fn read(text: String) -> Result<Self, String>;
+}
+
+impl Entry for String {
+    fn read(text: String) -> Result<Self, String> {
+        Ok(text)
+    }
+}
+
+impl Entry for IpNet {
+    fn read(text: String) -> Result<Self, String> {
+        let address = || text.parse::<IpAddr>().map(Self::from);
+        text.parse().or_else(|_| address()).map_err(|_| {
+            format!("`{text}` is neither an address nor a network: write it as `10.0.0.0/8`")
+        })
+    }
 }

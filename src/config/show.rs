@@ -63,6 +63,11 @@ impl Settings {
                 self.master_key_file.as_ref().map(|path| path.display().to_string())
             }
             "origins" => Some(self.origins.join(", ")).filter(|text| !text.is_empty()),
+            "trusted_proxies" => {
+                let proxies: Vec<_> =
+                    self.trusted_proxies.iter().map(ToString::to_string).collect();
+                Some(proxies.join(", ")).filter(|text| !text.is_empty())
+            }
             "log" => Some(self.log.clone()),
             "log_format" => Some(format!("{:?}", self.log_format).to_lowercase()),
             _ => None,

@@ -14,6 +14,7 @@ mod health;
 mod media;
 mod reply;
 mod route;
+mod sender;
 mod server;
 mod state;
 mod ws;

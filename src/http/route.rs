@@ -10,6 +10,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::envelope::Envelope;
 use super::media::{self, Media};
 use super::reply::{refuse, reply};
+use super::sender::sender;
 use super::{Answer, Call, Principal, RequestInfo, State, body, ws};
 use crate::graphql::common::{ApiError, ErrorCode, MAX_KEY_BYTES};
 
@@ -118,7 +119,7 @@ async fn call(
         operation_name: envelope.operation_name,
         variables: envelope.variables,
         principal: principal(req, state).await?,
-        info: info(req),
+        info: info(req, state),
         idempotency_key: idempotency_key(req)?,
         read_only,
     })
@@ -144,11 +145,11 @@ pub fn bearer(value: &str) -> Option<&str> {
 }
 
 /// What is known of a request beside its operation.
-pub fn info(req: &HttpRequest) -> RequestInfo {
+pub fn info(req: &HttpRequest, state: &State) -> RequestInfo {
     let given = header(req, &REQUEST_ID).and_then(|id| id.parse().ok());
     RequestInfo {
         id: given.unwrap_or_else(crate::ids::reference),
-        peer: req.peer_addr().map(|address| address.ip()),
+        peer: sender(req, &state.proxies),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ipnet::IpNet;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -33,6 +34,8 @@ pub struct State {
     pub mode: Mode,
     /// Sites whose pages may open a WebSocket, such as `https://app.example.org`, beside the server's own.
     pub origins: Vec<String>,
+    /// Whose word counts on whom they have a request from.
+    pub proxies: Vec<IpNet>,
     /// Ends every socket, with a close frame that says so.
     pub ending: CancellationToken,
 }

@@ -59,6 +59,7 @@ impl Server {
             health: Health::default(),
             metrics: None,
             mode,
+            proxies: Vec::new(),
             origins: vec!["https://app.example.org".to_owned()],
             ending: CancellationToken::new(),
         };

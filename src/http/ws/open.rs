@@ -39,7 +39,7 @@ pub fn open(req: &HttpRequest, payload: Payload, state: &State) -> HttpResponse 
     let messages = messages.max_frame_size(limit).aggregate_continuations();
     let messages = messages.max_continuation_size(limit);
     if response.headers().contains_key("sec-websocket-protocol") {
-        let socket = Socket::new(session, messages, state.clone(), route::info(req));
+        let socket = Socket::new(session, messages, state.clone(), route::info(req, state));
         actix_web::rt::spawn(socket.run());
     } else {
         actix_web::rt::spawn(async move {

@@ -91,6 +91,7 @@ async fn boot(store: &Store, clock: &Arc<TestClock>) -> Running {
         metrics: false,
         mode: Mode::Development,
         origins: Vec::new(),
+        proxies: Vec::new(),
         judge: Judge::OwnClock,
         master_key: None,
     };
