@@ -13,7 +13,7 @@ use toml::{Table, Value};
 const MAX_FILE_LINES: usize = 400;
 
 /// What each crate may use of the workspace's own; dependencies point one way.
-const LAYERS: [(&str, &[&str]); 7] = [
+const LAYERS: [(&str, &[&str]); 8] = [
     ("domain", &[]),
     ("eventlog", &["docket-domain"]),
     ("projections", &["docket-domain", "docket-eventlog"]),
@@ -21,6 +21,7 @@ const LAYERS: [(&str, &[&str]); 7] = [
     ("xtask/postgres", &[]),
     ("xtask", &["private-postgres"]),
     ("bench", &["private-postgres"]),
+    ("tests/support/eventstoredb", &[]),
 ];
 
 /// Own crates that only the tests of a crate may use.
