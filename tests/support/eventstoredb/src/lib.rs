@@ -39,6 +39,21 @@
 //! encrypted, and `FellBehind` is never said, since live and past events are read from the same memory.
 //! Event ids are remembered for ever, where the real server forgets those of appends that expect no
 //! exact revision after a while: an adapter must not build on that.
+//!
+//! # What it shows of the client
+//!
+//! Version 4.0 of the client, as the tests of this package find it:
+//!
+//! - The first client of a process installs aws-lc-rs as the process's provider of TLS, without TLS too.
+//!   It does so when it is first used, in a task of its own; an answer to `server_info` means that it has.
+//! - Where there is a provider already, or the platform's certificates or those of `tlsCAFile` cannot be
+//!   read, that task panics, and every call is answered with `ConnectionClosed`. After the first of these,
+//!   so is every later client's.
+//! - A client whose first connection is refused is closed for good, and has to be replaced.
+//! - An append is never sent twice by the client itself. A batch's session ends with its first conflict.
+//! - A subscription that retries begins after its last event, whatever checkpoints came since. One that is
+//!   ended by the server without an error would ask for more without end; this server never does that.
+//! - `created` is cut to seconds; the event's `metadata` has all of it. `read_all` cannot be filtered.
 
 #![expect(clippy::result_large_err, reason = "each call of the transport is refused with a Status")]
 

@@ -43,3 +43,16 @@ async fn nothing_comes_after_a_tombstone() {
     let more = append(&client, "a", ExpectedRevision::Any, vec![event("E1")]).await;
     assert!(matches!(more, Err(Error::ResourceDeleted)), "{more:?}");
 }
+
+#[tokio::test]
+async fn a_stream_can_be_ended_before_it_begins_unless_it_has_begun() {
+    let (_server, client) = connected().await;
+    let unless = TombstoneStreamOptions::default().expected_revision(ExpectedRevision::NoStream);
+    client.tombstone_stream("late", &unless).await.unwrap().unwrap();
+    let late = append(&client, "late", ExpectedRevision::NoStream, vec![event("E0")]).await;
+    assert!(matches!(late, Err(Error::ResourceDeleted)), "{late:?}");
+
+    append_types(&client, "begun", &["E0"]).await;
+    client.tombstone_stream("begun", &unless).await.unwrap_err();
+    assert_eq!(stream_types(&client, "begun").await.unwrap(), ["E0"]);
+}
