@@ -8,11 +8,13 @@
 //! - [`EventStore`] is the port; [`SqliteStore`] and [`PostgresStore`] implement it, held to it by one suite
 //!   (`tests/contract`).
 //! - [`verify_log`] says whether a log is whole.
+//! - [`Snapshot`] reads a home's rows for a backup, and [`RestoredLog`] takes them in again.
 //! - [`Codec`] makes events of text and text of events, personal values sealed under the keys of a [`KeyRing`].
 
 mod batch;
 mod codec;
 mod commit;
+mod copy;
 mod error;
 mod keys;
 mod log;
@@ -21,12 +23,16 @@ mod sqlite;
 mod store;
 mod verify;
 
-pub use codec::{Codec, Encoded, Upcaster};
+pub use codec::{Codec, Encoded, Upcaster, sealed_subjects};
 pub use commit::{Append, Claim, Commit, CommitResult, Idempotency, NewEvent, StreamId};
+pub use copy::{
+    Home, KEYS, Kind, LOG, Line, Place, RestoreError, RestoredLog, Rows, Snapshot, Table,
+    stored_event,
+};
 pub use error::LogError;
 pub use keys::{KeyRing, KeyStore, MasterKey, MasterKeyError, StoredKey};
 pub use log::EventLog;
 pub use postgres::{PostgresHome, PostgresKeys, PostgresStore};
 pub use sqlite::{SqliteKeys, SqliteStore};
 pub use store::{Capability, EventStore, Head, Page, StoredEvent, StreamEnd};
-pub use verify::{LogFault, VerifiedLog, verify_log};
+pub use verify::{LogFault, LogLook, VerifiedLog, verify_log};

@@ -20,4 +20,5 @@ mod upcast;
 
 pub use encode::Encoded;
 pub use handle::Codec;
+pub use personal::sealed_subjects;
 pub use upcast::Upcaster;

@@ -46,6 +46,20 @@ pub(super) fn subjects<'a>(
     Ok(found)
 }
 
+/// The subjects of every sealed value in a stored payload.
+///
+/// # Errors
+/// `Corrupt` for a text that is not JSON, and for a sealed value that names no subject.
+pub fn sealed_subjects(payload: &str) -> Result<BTreeSet<String>, LogError> {
+    if !payload.contains(SEALED) {
+        return Ok(BTreeSet::new());
+    }
+    let corrupt = |error: &dyn std::fmt::Display| LogError::Corrupt(error.to_string());
+    let payload: Value = serde_json::from_str(payload).map_err(|error| corrupt(&error))?;
+    let found = subjects(&payload, SEALED).map_err(|error| corrupt(&error))?;
+    Ok(found.into_iter().map(str::to_owned).collect())
+}
+
 /// Seals every open value; what is inside of one is sealed with it.
 pub(super) fn seal(payload: &mut Value, place: Place<'_>, keys: &Keys<'_>) -> Result<(), LogError> {
     each_marked(payload, OPEN, &mut String::new(), &mut |marked, path| {

@@ -7,12 +7,18 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use super::cipher::{DataKey, KEY};
 
 /// What the wrapped keys are bound to, before the subject.
 const PURPOSE: &[u8] = b"docket data key\0";
+
+/// What the hash that a key is known by begins with.
+const FINGERPRINT: &[u8] = b"docket master key fingerprint\0";
+/// Its length: far more than it takes to tell keys apart.
+const FINGERPRINT_DIGITS: usize = 32;
 
 /// The 32-byte key that wraps every data key; the same on all nodes. Whoever loses it loses what is sealed.
 #[derive(Clone)]
@@ -76,6 +82,13 @@ impl MasterKey {
     /// `NoRandomness`.
     pub fn generate() -> Result<Self, MasterKeyError> {
         DataKey::generate().map(Self).ok_or(MasterKeyError::NoRandomness)
+    }
+
+    /// What tells this key from another without telling anything of it, as 32 hexadecimal digits: the first
+    /// half of a hash that is made for nothing else.
+    pub fn fingerprint(&self) -> String {
+        let hash = Sha256::new().chain_update(FINGERPRINT).chain_update(self.0.bytes()).finalize();
+        hex::encode(hash).chars().take(FINGERPRINT_DIGITS).collect()
     }
 
     /// Writes the key beside `file` and links it there, so that the file is never seen half written; a file
@@ -143,6 +156,15 @@ mod tests {
         for text in ["", "ab", &"ab".repeat(31), &"zz".repeat(32)] {
             assert!(matches!(MasterKey::parse(text), Err(MasterKeyError::Malformed)), "{text}");
         }
+    }
+
+    #[test]
+    fn a_key_is_known_by_a_fingerprint_of_its_own() {
+        let fingerprint =
+            |digits: &str| MasterKey::parse(&digits.repeat(32)).unwrap().fingerprint();
+        assert_eq!(fingerprint("ab"), fingerprint("AB"));
+        assert_ne!(fingerprint("ab"), fingerprint("ac"));
+        assert_eq!(fingerprint("ab").len(), 32);
     }
 
     #[test]

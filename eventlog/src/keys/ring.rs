@@ -18,9 +18,6 @@ const CACHED: u64 = 10_000;
 /// erased.
 const KEPT: Duration = Duration::from_mins(1);
 
-/// The subject whose key shows, at the start, that the master key is the one that wrapped the others.
-const CHECK: &str = "docket:master-key-check";
-
 /// What the ring holds of a subject.
 #[derive(Clone)]
 pub(crate) enum Held {
@@ -38,6 +35,10 @@ pub struct KeyRing {
 }
 
 impl KeyRing {
+    /// The subject whose key shows, at the start, that the master key is the one that wrapped the others. A
+    /// store that was ever opened has it.
+    pub const MASTER_KEY_CHECK: &str = "docket:master-key-check";
+
     /// A ring over the keys in `store`.
     ///
     /// # Errors
@@ -45,7 +46,7 @@ impl KeyRing {
     pub async fn open(store: Arc<dyn KeyStore>, master: MasterKey) -> Result<Self, LogError> {
         let cache = Cache::builder().max_capacity(CACHED).time_to_live(KEPT).build();
         let ring = Self { store, master, cache };
-        match ring.ensure(CHECK).await {
+        match ring.ensure(Self::MASTER_KEY_CHECK).await {
             Err(LogError::Corrupt(_)) => Err(LogError::Unavailable(
                 "the master key is not the one that the stored keys were wrapped by".to_owned(),
             )),

@@ -10,6 +10,7 @@ use tokio::sync::Mutex;
 
 use super::migrate::PostgresHome;
 use super::writer::Writer;
+use crate::copy::{HALF_RESTORED, is_unfinished_postgres};
 use crate::{EventStore as _, LogError};
 
 /// The log's schema.
@@ -33,10 +34,13 @@ impl PostgresStore {
     /// Connects over `pool`, and brings the schema up to date where it is not.
     ///
     /// # Errors
-    /// `Unavailable` when the database cannot be reached, or when its schema is not up to date and the role
-    /// may not change it.
+    /// `Unavailable` when the database cannot be reached, when its schema is not up to date and the role may
+    /// not change it, or when the log is half restored.
     pub async fn connect(pool: PgPool, clock: Arc<dyn Clock>) -> Result<Self, LogError> {
         Self::migrate(&pool).await?;
+        if is_unfinished_postgres(&pool).await.map_err(unavailable)? {
+            return Err(unavailable(HALF_RESTORED));
+        }
         let store = Self {
             writer: Mutex::new(Writer::new(&pool)),
             listener: Mutex::new(None),

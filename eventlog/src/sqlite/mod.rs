@@ -10,3 +10,4 @@ mod row;
 
 pub use keys::SqliteKeys;
 pub use open::SqliteStore;
+pub(crate) use open::{options, unavailable};

@@ -14,6 +14,7 @@ use sqlx::sqlite::{
 use tokio::sync::Mutex;
 
 use crate::LogError;
+use crate::copy::{HALF_RESTORED, is_unfinished_sqlite};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite/log");
 
@@ -48,21 +49,23 @@ impl SqliteStore {
     /// What is acknowledged is on disk: WAL with `synchronous=FULL`.
     ///
     /// # Errors
-    /// `Unavailable` when the file cannot be opened or brought up to date.
+    /// `Unavailable` when the file cannot be opened or brought up to date, or is half restored.
     pub async fn open(directory: &Path, clock: Arc<dyn Clock>) -> Result<Self, LogError> {
         let options = options(&directory.join(FILE));
         let mut writer = options.connect().await.map_err(unavailable)?;
         MIGRATIONS.run_direct(&mut writer).await.map_err(unavailable)?;
+        check_restored(&mut writer).await?;
         Ok(Self::over(writer, options, clock))
     }
 
     /// Opens a log that is there already, to read it while another process may append to it.
     ///
     /// # Errors
-    /// `Unavailable` when there is none, or it cannot be opened.
+    /// `Unavailable` when there is none, or it cannot be opened, or is half restored.
     pub async fn open_to_read(directory: &Path, clock: Arc<dyn Clock>) -> Result<Self, LogError> {
         let options = options(&directory.join(FILE)).create_if_missing(false).read_only(true);
-        let writer = options.connect().await.map_err(unavailable)?;
+        let mut writer = options.connect().await.map_err(unavailable)?;
+        check_restored(&mut writer).await?;
         Ok(Self::over(writer, options, clock))
     }
 
@@ -77,8 +80,17 @@ impl SqliteStore {
     }
 }
 
+/// # Errors
+/// `Unavailable` when the log is half restored.
+async fn check_restored(connection: &mut SqliteConnection) -> Result<(), LogError> {
+    if is_unfinished_sqlite(connection).await.map_err(unavailable)? {
+        return Err(unavailable(HALF_RESTORED));
+    }
+    Ok(())
+}
+
 /// How every file of ours is opened.
-pub(super) fn options(file: &Path) -> SqliteConnectOptions {
+pub(crate) fn options(file: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(file)
         .create_if_missing(true)
@@ -89,6 +101,6 @@ pub(super) fn options(file: &Path) -> SqliteConnectOptions {
         .pragma("temp_store", "memory")
 }
 
-pub(super) fn unavailable(error: impl std::fmt::Display) -> LogError {
+pub(crate) fn unavailable(error: impl std::fmt::Display) -> LogError {
     LogError::Unavailable(error.to_string())
 }

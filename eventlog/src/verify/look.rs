@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::LogFault;
-use crate::{Codec, EventStore, LogError, StoredEvent};
+use crate::{Codec, EventStore, Head, LogError, StoredEvent};
 
 /// Events that are looked at together: some two megabytes.
 const PAGE: u64 = 1_000;
@@ -45,20 +45,19 @@ pub async fn verify_log(
     mut tell: impl FnMut(u64, u64) + Send,
 ) -> Result<VerifiedLog, LogError> {
     let head = store.head().await?;
-    let mut look = Look { head: head.position, ..Look::default() };
+    let mut look = LogLook::up_to(head);
     let mut reached = 0;
     while reached < head.position {
         let to = (reached + PAGE).min(head.position);
         let positions: Vec<u64> = (reached + 1..=to).collect();
         let events = store.read_positions(&positions).await?;
-        look.page(&events);
-        look.readable(&events, codec).await?;
+        look.page(&events, Some(codec)).await?;
         reached = to;
         tell(reached, head.position);
     }
-    look.end(head.recorded_at);
+    look.end();
     look.beyond(store).await?;
-    Ok(look.found())
+    Ok(look.told())
 }
 
 /// A commit that is being read.
@@ -69,10 +68,13 @@ struct Open {
     last: u64,
 }
 
-/// What has been seen of the log.
+/// What has been seen of a log, page by page, wherever its events are read from.
+///
+/// Takes memory for each stream and each commit, some 150 bytes.
 #[derive(Debug, Default)]
-struct Look {
+pub struct LogLook {
     head: u64,
+    recorded_at: DateTime<Utc>,
     position: u64,
     events: u64,
     at: DateTime<Utc>,
@@ -83,14 +85,31 @@ struct Look {
     fault_count: u64,
 }
 
-impl Look {
-    fn page(&mut self, events: &[StoredEvent]) {
+impl LogLook {
+    /// Nothing has been seen yet of a log that ends at `head`.
+    pub fn up_to(head: Head) -> Self {
+        Self { head: head.position, recorded_at: head.recorded_at, ..Self::default() }
+    }
+
+    /// Looks at the next events; with a `codec`, also whether it can read them.
+    ///
+    /// # Errors
+    /// `Unavailable` when the keys cannot be reached.
+    pub async fn page(
+        &mut self,
+        events: &[StoredEvent],
+        codec: Option<&Codec>,
+    ) -> Result<(), LogError> {
         for event in events {
             self.place(event);
             self.sequence(event);
             self.commit(event);
             self.time(event);
             self.events += 1;
+        }
+        match codec {
+            Some(codec) => self.readable(events, codec).await,
+            None => Ok(()),
         }
     }
 
@@ -178,11 +197,15 @@ impl Look {
         Ok(())
     }
 
-    /// The log has no more events; the next one would be recorded at `now` or later.
-    fn end(&mut self, now: DateTime<Utc>) {
+    /// The log has no more events; the next one would be recorded when the head was, or later.
+    fn end(&mut self) {
+        let now = self.recorded_at;
         self.close();
         if self.position < self.head {
             self.fault(LogFault::Missing { from: self.position + 1, to: self.head });
+        }
+        if self.position > self.head {
+            self.fault(LogFault::BeyondHead { position: self.position, head: self.head });
         }
         if now < self.at {
             let (position, before) = (self.head, self.at);
@@ -202,7 +225,13 @@ impl Look {
         Ok(())
     }
 
-    fn found(self) -> VerifiedLog {
+    /// What the log was found to be, now that there are no more events.
+    pub fn found(mut self) -> VerifiedLog {
+        self.end();
+        self.told()
+    }
+
+    fn told(self) -> VerifiedLog {
         VerifiedLog {
             head: self.head,
             events: self.events,

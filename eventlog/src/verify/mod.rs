@@ -4,4 +4,4 @@ mod fault;
 mod look;
 
 pub use fault::LogFault;
-pub use look::{VerifiedLog, verify_log};
+pub use look::{LogLook, VerifiedLog, verify_log};

@@ -10,6 +10,7 @@ mod member;
 mod progress;
 mod rebuild;
 mod run;
+mod run_to;
 mod source;
 mod tail;
 #[cfg(test)]
