@@ -1,6 +1,7 @@
 //! The server of Docket: configuration, HTTP, GraphQL, and the command bus over the event log.
 
 pub mod app;
+pub mod backup;
 pub mod bus;
 pub mod cli;
 pub mod clock;

@@ -11,4 +11,4 @@ pub use error::StartError;
 pub use services::Services;
 pub use settings::Settings;
 pub use start::Running;
-pub use stores::{Stores, migrate, read_keys, read_log};
+pub use stores::{Stores, lock_data_dir, make_homes, master_key, migrate, read_keys, read_log};

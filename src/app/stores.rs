@@ -74,21 +74,15 @@ impl Stores {
         for url in settings.database_url.iter().chain(&settings.events_url) {
             reach(url).await?;
         }
-        let lock = match settings.database_url {
-            Some(_) => None,
-            None => Some(lock(dir)?),
-        };
+        let lock = lock_data_dir(settings)?;
         let url = settings.database_url.as_deref();
+        // The log says first whether the store may be opened at all.
+        let events = events(settings.log_url(), dir, clock).await?;
         let keys = keys(url, dir, clock).await?;
-        let identity = match url {
-            Some(url) => IdentityStore::open_postgres(url).await?,
-            None => IdentityStore::open_sqlite(dir).await?,
-        };
-        identity.migrate().await?;
         Ok(Self {
-            events: events(settings.log_url(), dir, clock).await?,
+            events,
             ring: Arc::new(KeyRing::open(keys, master).await?),
-            identity,
+            identity: identity(url, dir).await?,
             views: views(url, dir).await?,
             _lock: lock,
         })
@@ -137,6 +131,40 @@ pub async fn migrate(url: &str, events_url: Option<&str>) -> Result<(), StartErr
     Ok(())
 }
 
+/// Makes the tables of all four homes, as their owner, in a store that may be half restored.
+///
+/// # Errors
+/// Those of [`StartError`].
+pub async fn make_homes(settings: &Settings, clock: &Arc<dyn Clock>) -> Result<(), StartError> {
+    let (url, dir) = (settings.database_url.as_deref(), settings.data_dir.as_path());
+    for url in settings.database_url.iter().chain(&settings.events_url) {
+        reach(url).await?;
+    }
+    keys(url, dir, clock).await?;
+    identity(url, dir).await?.close().await;
+    views(url, dir).await?.close().await;
+    match settings.log_url() {
+        Some(url) => PostgresStore::migrate(&pool(url, "migrate").await?).await?,
+        None => drop(SqliteStore::open(dir, Arc::clone(clock)).await?),
+    }
+    Ok(())
+}
+
+/// Takes the data directory of an embedded store for this process alone, and makes it where it is missing;
+/// `None` for a store in PostgreSQL. It is given back when what is answered is dropped.
+///
+/// # Errors
+/// `DataDirInUse`, `DataDir`.
+pub fn lock_data_dir(settings: &Settings) -> Result<Option<File>, StartError> {
+    if settings.database_url.is_some() {
+        return Ok(None);
+    }
+    let dir = settings.data_dir.as_path();
+    std::fs::create_dir_all(dir)
+        .map_err(|source| StartError::DataDir { path: dir.to_owned(), source })?;
+    lock(dir).map(Some)
+}
+
 /// Looks whether there is a store.
 async fn find(settings: &Settings) -> Result<(), StartError> {
     let (found, place) = if let Some(url) = settings.log_url() {
@@ -149,7 +177,10 @@ async fn find(settings: &Settings) -> Result<(), StartError> {
 }
 
 /// The master key of a store that is there already.
-fn master_key(settings: &Settings) -> Result<MasterKey, StartError> {
+///
+/// # Errors
+/// `MasterKey` where none is given and there is none in the data directory.
+pub fn master_key(settings: &Settings) -> Result<MasterKey, StartError> {
     match &settings.master_key {
         Some(master) => Ok(master.clone()),
         None => Ok(MasterKey::read(&settings.data_dir.join(MASTER_KEY))?),
@@ -178,6 +209,15 @@ async fn keys(
         Some(url) => Arc::new(PostgresKeys::connect(pool(url, "keys").await?, clock).await?),
         None => Arc::new(SqliteKeys::open(dir, clock).await?),
     })
+}
+
+async fn identity(url: Option<&str>, dir: &Path) -> Result<IdentityStore, StartError> {
+    let identity = match url {
+        Some(url) => IdentityStore::open_postgres(url).await?,
+        None => IdentityStore::open_sqlite(dir).await?,
+    };
+    identity.migrate().await?;
+    Ok(identity)
 }
 
 async fn views(url: Option<&str>, dir: &Path) -> Result<Views, StartError> {

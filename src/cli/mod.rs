@@ -1,5 +1,6 @@
 //! The command line: one file for each subcommand.
 
+mod backup;
 mod completions;
 mod config;
 mod events;
@@ -9,6 +10,7 @@ mod options;
 mod program;
 mod progress;
 mod projections;
+mod restore;
 mod schema;
 mod serve;
 mod store;

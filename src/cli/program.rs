@@ -11,7 +11,8 @@ use serde::Serialize;
 use super::exit::report;
 use super::options::Options;
 use super::{
-    Exit, completions, config, events, migrate, projections, schema, serve, user, verify_store,
+    Exit, backup, completions, config, events, migrate, projections, restore, schema, serve, user,
+    verify_store,
 };
 
 /// What can be asked of the program.
@@ -34,6 +35,17 @@ enum Command {
     Projections(projections::Command),
     /// Bring the schemas in PostgreSQL up to date, as the role of `DOCKET_MIGRATE_URL`
     Migrate,
+    /// Write everything that cannot be made again into a new directory, beside a running server
+    ///
+    /// Exit codes: 0 it is there, and whole; 1 it cannot be written; 2 there is something in its place;
+    /// 3 the store is not whole; 4 the store cannot be opened or read. Without 0 there is no backup.
+    Backup(backup::Arguments),
+    /// Make an empty store, on SQLite or PostgreSQL, from a backup of either, and verify it
+    ///
+    /// Exit codes: 0 it is there, and whole; 2 the store is not empty, or the master key is another one;
+    /// 3 the backup is damaged or of a later release, or the store is not what it should be; 4 the store cannot
+    /// be opened or written. Stop every server that uses the store first.
+    Restore(restore::Arguments),
     /// Help people who cannot help themselves
     #[command(subcommand)]
     User(user::Command),
@@ -69,6 +81,8 @@ pub fn main() -> ExitCode {
         Command::VerifyStore(arguments) => verify_store::run(arguments, options),
         Command::Projections(command) => projections::run(command, options),
         Command::Migrate => migrate::run(options),
+        Command::Backup(arguments) => backup::run(&arguments, options),
+        Command::Restore(arguments) => restore::run(&arguments, options),
         Command::User(command) => user::run(command, options),
         Command::Events(command) => events::run(&command, options),
         Command::Completions { shell } => completions::run(shell, Cli::command()),

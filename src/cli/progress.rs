@@ -31,3 +31,23 @@ impl Drop for Progress {
         self.0.finish_and_clear();
     }
 }
+
+/// The progress of work that is done in several parts, one after another.
+#[derive(Default)]
+pub(super) struct Stages(Option<(&'static str, Progress)>);
+
+impl Stages {
+    /// The part that is called `what` has come to `reached` of `total`.
+    pub(super) fn at(&mut self, what: &'static str, reached: u64, total: u64) {
+        match &self.0 {
+            Some((now, progress)) if *now == what => progress.at(reached, total),
+            _ => {
+                // The bar before is gone before the next one is drawn.
+                self.0 = None;
+                let progress = Progress::of(what);
+                progress.at(reached, total);
+                self.0 = Some((what, progress));
+            }
+        }
+    }
+}

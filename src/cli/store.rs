@@ -36,6 +36,18 @@ pub(super) fn configure(options: Options) -> Result<Loaded, Exit> {
     Ok(loaded)
 }
 
+/// The settings of the store, as it is spoken to in `role`.
+///
+/// # Errors
+/// `Usage` where the configuration is wrong.
+pub(super) fn settings(options: Options, role: Role) -> Result<Settings, Exit> {
+    let mut settings = configure(options)?.settings;
+    if let (Role::Owner, Some(url)) = (role, settings.migrate_url.take()) {
+        settings.database_url = Some(url);
+    }
+    Ok(Settings::try_from(settings)?)
+}
+
 /// Does `work` with the services over the store that the configuration names, which has to be there.
 ///
 /// # Errors
@@ -45,11 +57,7 @@ pub(super) fn with_services(
     role: Role,
     work: impl AsyncFnOnce(&Services) -> Result<(), Exit>,
 ) -> Result<(), Exit> {
-    let mut settings = configure(options)?.settings;
-    if let (Role::Owner, Some(url)) = (role, settings.migrate_url.take()) {
-        settings.database_url = Some(url);
-    }
-    let settings = Settings::try_from(settings)?;
+    let settings = settings(options, role)?;
     block_on(async {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let stores = Stores::open_existing(&settings, &clock).await?;

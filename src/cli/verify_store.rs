@@ -26,9 +26,9 @@ pub struct Arguments {
 /// What was found.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Report {
-    ok: bool,
-    head: u64,
+pub(super) struct Report {
+    pub(super) ok: bool,
+    pub(super) head: u64,
     events: u64,
     streams: u64,
     commits: u64,
@@ -75,7 +75,9 @@ pub fn run(arguments: Arguments, options: Options) -> Result<(), Exit> {
     })
 }
 
-async fn verify(services: &Services) -> Result<Report, Exit> {
+/// # Errors
+/// `Unavailable` where the store cannot be read.
+pub(super) async fn verify(services: &Services) -> Result<Report, Exit> {
     let progress = Progress::of("log");
     let tell = |reached, head| progress.at(reached, head);
     let log = verify_log(services.log().store().as_ref(), &services.api.codec, tell)
@@ -148,7 +150,7 @@ impl From<&LogFault> for Fault {
 }
 
 impl Report {
-    fn as_text(&self) -> String {
+    pub(super) fn as_text(&self) -> String {
         let Self { events, streams, commits, fault_count, .. } = self;
         let found = match fault_count {
             0 => "whole".to_owned(),

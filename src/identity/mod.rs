@@ -35,5 +35,5 @@ pub use register::Registration;
 pub use secret::Secret;
 pub use service::IdentityService;
 pub use session::{Session, SignedIn};
-pub use store::{IdentityStore, StoreError};
+pub use store::{IDENTITY, IdentityStore, StoreError};
 pub use token::TOKEN_LIFETIME;

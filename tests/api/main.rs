@@ -1,6 +1,7 @@
 //! Black-box tests: the real server over a fresh store, through its public API.
 #![cfg(test)]
 
+mod backup;
 mod cli;
 mod consistency;
 mod examples;

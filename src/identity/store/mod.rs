@@ -15,6 +15,7 @@ mod open;
 mod rotation;
 mod sessions;
 mod signing_keys;
+mod tables;
 #[cfg(test)]
 pub(super) mod testing;
 #[cfg(test)]
@@ -27,3 +28,4 @@ pub(super) use memberships::Membership;
 pub(super) use rotation::{Family, Refreshed, Rotation};
 pub(super) use sessions::NewSession;
 pub(super) use signing_keys::PublishedKey;
+pub use tables::IDENTITY;

@@ -8,9 +8,17 @@ async fn ops_1_help_names_every_command_and_the_exit_codes() {
     let store = Store::sqlite();
     let help = run(&store, &["--help"]).await;
     assert_eq!(help.code, 0, "{help:?}");
-    for command in
-        ["serve", "verify-store", "projections", "migrate", "user", "events", "completions"]
-    {
+    for command in [
+        "serve",
+        "verify-store",
+        "projections",
+        "migrate",
+        "backup",
+        "restore",
+        "user",
+        "events",
+        "completions",
+    ] {
         assert!(help.out.contains(&format!("  {command} ")), "{command}: {}", help.out);
     }
     assert!(help.out.contains("3 a check found something"), "{}", help.out);

@@ -115,6 +115,34 @@ async fn ops_3_an_owner_migrates_and_the_server_needs_no_right_to_change_tables(
 }
 
 #[tokio::test]
+async fn log_7_the_servers_role_backs_up_and_the_owner_restores() {
+    let (mut from, mut to) = (Store::postgres().await, Store::postgres().await);
+    let (of_from, of_to) = (Roles::make(&from).await, Roles::make(&to).await);
+    from.url = Some(of_from.server_url.clone());
+    to.url = Some(of_to.server_url.clone());
+    assert_eq!(of_from.run(&from, &["migrate"]).await.code, 0);
+    of_from.grant().await;
+    let server = Server::start(from).await;
+    let owner = Person::owner(&server.anonymous, "Olga Owner").await;
+    let place = server.store.path().join("monday");
+    let place = place.to_str().expect("UTF-8");
+    let ran = run(&server.store, &["backup", "--to", place]).await;
+    assert_eq!(ran.code, 0, "the server's role is enough: {ran:?}");
+    let key = "master.key";
+    std::fs::copy(server.store.path().join(key), to.path().join(key)).expect("a copy");
+    let refused = run(&to, &["restore", "--from", place]).await;
+    assert_eq!(refused.code, 4, "the server's role may not: {refused:?}");
+    let ran = of_to.run(&to, &["restore", "--from", place]).await;
+    assert_eq!(ran.code, 0, "{ran:?}");
+    of_to.grant().await;
+    let copy = Server::start(to).await;
+    let input = json!({ "title": "File it" });
+    owner.back(&copy).await.client.run("createTask", "task { status }", input).await;
+    of_to.remove(copy.into_store().await).await;
+    of_from.remove(server.into_store().await).await;
+}
+
+#[tokio::test]
 async fn ops_3_the_embedded_store_has_nothing_to_migrate() {
     let store = Store::sqlite();
     let refused = run(&store, &["migrate"]).await;

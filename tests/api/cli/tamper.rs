@@ -16,6 +16,11 @@ pub async fn tamper_with_log(store: &Store, sql: &str) {
     execute(store, "log", &format!("{off}; {sql}")).await;
 }
 
+/// Does `sql` to the end of the log.
+pub async fn tamper_with_head(store: &Store, sql: &str) {
+    execute(store, "log", sql).await;
+}
+
 /// Does `sql` to the read models.
 pub async fn tamper_with_views(store: &Store, sql: &str) {
     execute(store, "views", sql).await;
