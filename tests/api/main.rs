@@ -11,6 +11,7 @@ mod isolation;
 mod nodes;
 mod older_shapes;
 mod procurement;
+mod released_data;
 mod roles;
 mod schema;
 mod stand_alone;

@@ -3,6 +3,7 @@
 
 mod cargo;
 mod postgres;
+mod release_data;
 mod schema;
 mod test;
 
@@ -20,6 +21,8 @@ enum Task {
     Postgres,
     /// Write `schema.graphql` anew from the code.
     Schema(schema::Options),
+    /// Keep what the current version stores, for the tests of later ones: once for each release.
+    ReleaseData,
 }
 
 fn main() -> ExitCode {
@@ -27,6 +30,7 @@ fn main() -> ExitCode {
         Task::Test(options) => test::run(&options),
         Task::Postgres => postgres::run(),
         Task::Schema(options) => schema::run(&options),
+        Task::ReleaseData => release_data::run(),
     };
     done.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");
