@@ -26,7 +26,7 @@ mod verify;
 pub use codec::{Codec, Encoded, Upcaster, sealed_subjects};
 pub use commit::{Append, Claim, Commit, CommitResult, Idempotency, NewEvent, StreamId};
 pub use copy::{
-    Home, KEYS, Kind, LOG, Line, Place, RestoreError, RestoredLog, Rows, Snapshot, Table,
+    EVENTS, Home, KEYS, Kind, LOG, Line, Place, RestoreError, RestoredLog, Rows, Snapshot, Table,
     stored_event,
 };
 pub use error::LogError;

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use docket_eventlog::{
-    Codec, Home, KEYS, KeyRing, LOG, LogLook, MasterKey, Table, VerifiedLog, stored_event,
+    Codec, EVENTS, Home, KEYS, KeyRing, LOG, Line, LogLook, MasterKey, Table, VerifiedLog,
+    stored_event,
 };
 
 use super::BackupError;
@@ -121,27 +122,18 @@ impl Backup {
             _ => None,
         };
         let mut look = LogLook::up_to(self.manifest().head());
-        for table in LOG.tables.iter().take(1) {
-            let file = self.path_of(&LOG, table);
-            let mut seen = 0;
-            let mut rows = self.rows(&LOG, table)?;
-            while let Some(lines) = rows.next()? {
-                let events: Result<Vec<_>, _> = lines.iter().map(stored_event).collect();
-                let events = events.map_err(|error| BackupError::damaged(&file, error))?;
-                look.page(&events, codec.as_ref()).await?;
-                seen += events.len() as u64;
-                tell(seen, self.manifest().position);
-            }
+        let path = self.body.directory.join(path(&LOG, &EVENTS));
+        let (mut rows, mut seen) = (self.rows(&LOG, &EVENTS)?, 0);
+        while let Some(lines) = rows.next()? {
+            let events: Result<Vec<_>, _> = lines.iter().map(stored_event).collect();
+            let events = events.map_err(|error| BackupError::damaged(&path, error))?;
+            look.page(&events, codec.as_ref()).await?;
+            seen += events.len() as u64;
+            tell(seen, self.manifest().position);
         }
         let found = look.found();
-        match found.faults.first() {
-            None => Ok(found),
-            Some(first) => {
-                let path = LOG.tables.first().map(|table| self.path_of(&LOG, table));
-                let (first, count) = (first.to_string(), found.fault_count);
-                Err(BackupError::Faults { path: path.unwrap_or_default(), first, count })
-            }
-        }
+        let Some(first) = found.faults.first() else { return Ok(found) };
+        Err(BackupError::Faults { path, first: first.to_string(), count: found.fault_count })
     }
 
     /// The rows of a table of the homes that are in the backup itself.
@@ -160,10 +152,6 @@ impl Backup {
     /// How many rows a table of the homes in the backup itself has.
     pub(super) fn count(&self, home: &Home, table: &Table) -> u64 {
         self.manifest().file(&path(home, table)).map_or(0, |file| file.rows)
-    }
-
-    fn path_of(&self, home: &Home, table: &Table) -> PathBuf {
-        self.body.directory.join(path(home, table))
     }
 
     /// Keys are made before the events that need them: those that were read after an event cover it.
@@ -222,7 +210,7 @@ impl TableRows {
     ///
     /// # Errors
     /// As [`LinesReader::page`].
-    pub(super) fn next(&mut self) -> Result<Option<Vec<docket_eventlog::Line>>, BackupError> {
+    pub(super) fn next(&mut self) -> Result<Option<Vec<Line>>, BackupError> {
         let Some(reader) = &mut self.0 else { return Ok(None) };
         Ok(Some(reader.page()?).filter(|lines| !lines.is_empty()))
     }

@@ -23,29 +23,32 @@ pub enum Place {
     Database(String),
 }
 
-/// The event log: the events first. Its head is not among the rows, for it says which of them count.
+/// The events.
+pub const EVENTS: Table = Table {
+    name: "events",
+    columns: &[
+        ("position", Integer),
+        ("commit_end", Integer),
+        ("sequence", Integer),
+        ("recorded_at", Time),
+        ("event_id", Uuid),
+        ("commit_id", Uuid),
+        ("org_id", Text),
+        ("aggregate_type", Text),
+        ("aggregate_id", Text),
+        ("event_type", Text),
+        ("event_version", Text),
+        ("payload", Json),
+        ("metadata", Json),
+    ],
+    key: 1,
+};
+
+/// The event log. Its head is not among the rows, for it says which of them count.
 pub const LOG: Home = Home {
     name: "log",
     tables: &[
-        Table {
-            name: "events",
-            columns: &[
-                ("position", Integer),
-                ("commit_end", Integer),
-                ("sequence", Integer),
-                ("recorded_at", Time),
-                ("event_id", Uuid),
-                ("commit_id", Uuid),
-                ("org_id", Text),
-                ("aggregate_type", Text),
-                ("aggregate_id", Text),
-                ("event_type", Text),
-                ("event_version", Text),
-                ("payload", Json),
-                ("metadata", Json),
-            ],
-            key: 1,
-        },
+        EVENTS,
         Table {
             name: "idempotency",
             columns: &[

@@ -17,7 +17,7 @@ mod table;
 
 pub use error::RestoreError;
 pub use event::stored_event;
-pub use home::{Home, KEYS, LOG, Place};
+pub use home::{EVENTS, Home, KEYS, LOG, Place};
 pub use log::RestoredLog;
 pub(crate) use log::{HALF_RESTORED, is_unfinished_postgres, is_unfinished_sqlite};
 pub use rows::Rows;

@@ -31,7 +31,7 @@ impl Snapshot {
             .await?;
         let mut snapshot = Self { connection, home };
         // The first statement that reads fixes what the others see.
-        for table in home.tables.iter().take(1) {
+        if let Some(table) = home.tables.first() {
             snapshot.page(table, None, 1).await?;
         }
         Ok(snapshot)
