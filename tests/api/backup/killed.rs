@@ -137,6 +137,29 @@ async fn log_7_a_restore_that_is_killed_is_recognised_and_can_begin_anew() {
     }
 }
 
+#[tokio::test]
+async fn log_7_nobody_appends_to_a_database_that_is_being_restored() {
+    let mut server = Server::start(Store::sqlite()).await;
+    Office::at_work(&server).await;
+    server.stop().await;
+    let (backup, _) = super::backed_up(&server.store, "monday").await;
+    let target = Server::start(Store::postgres().await).await.into_store().await;
+    hand_over_master_key(&target, &server.store);
+    let obstacle = Obstacle::to_writers(&target).await;
+    let restoring = begin_restore(&target, &backup, &server.store);
+    eventually("it has begun", async || is_marked(&target).await.then_some(())).await;
+    let url = target.url.as_deref().expect("PostgreSQL");
+    let mut appender = PgConnection::connect(url).await.expect("the database answers");
+    let held = appender.execute("SELECT FROM log.head FOR UPDATE NOWAIT").await;
+    let held = held.expect_err("the head is held").to_string();
+    assert!(held.contains("lock"), "{held}");
+    obstacle.take_away().await;
+    let ended = restoring.wait_with_output().await.expect("it ends");
+    assert!(ended.status.success(), "{ended:?}");
+    assert_eq!(log_of(&target).await, log_of(&server.store).await);
+    target.remove().await;
+}
+
 /// Every command refuses a half restored store, and says what to do.
 async fn nobody_opens(store: &Store) {
     let to = a_name(store, "of-a-half");

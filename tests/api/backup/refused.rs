@@ -2,11 +2,14 @@
 
 use std::fs;
 
+use serde_json::json;
+use sqlx::{Connection, Executor, PgConnection};
+
 use super::office::Office;
 use super::{a_name, back_up, backed_up, each_kind, log_of, restore};
 use crate::cli::program::{docket, run};
 use crate::cli::tamper::{tamper_with_head, tamper_with_log};
-use crate::support::{Person, Server, Store, on_each_store};
+use crate::support::{PASSWORD, Person, Server, Store, on_each_store};
 
 #[tokio::test]
 async fn log_7_a_backup_takes_no_place_that_is_taken() {
@@ -117,6 +120,65 @@ async fn log_7_a_directory_in_use_is_not_restored_into() {
     assert!(refused.err.contains("another docket uses"), "{refused:?}");
     other.remove().await;
     server.remove().await;
+}
+
+#[tokio::test]
+async fn log_7_a_database_that_somebody_appends_to_is_not_restored_into() {
+    let server = Server::start(Store::sqlite()).await;
+    Office::at_work(&server).await;
+    let (backup, _) = backed_up(&server.store, "monday").await;
+    let target = Server::start(Store::postgres().await).await.into_store().await;
+    let url = target.url.as_deref().expect("PostgreSQL");
+    let mut other = PgConnection::connect(url).await.expect("the database answers");
+    other.execute("BEGIN; SELECT FROM log.head FOR UPDATE").await.expect("the head");
+    let refused = restore(&target, &backup, &server.store, &[]).await;
+    assert_eq!(refused.code, 4, "{refused:?}");
+    assert!(refused.err.contains("stop every server"), "{refused:?}");
+    other.execute("ROLLBACK").await.expect("the head is free");
+    let ran = restore(&target, &backup, &server.store, &[]).await;
+    assert_eq!(ran.code, 0, "nothing was written before: {ran:?}");
+    target.remove().await;
+    server.remove().await;
+}
+
+#[tokio::test]
+async fn log_7_a_server_that_was_left_running_does_a_restore_no_harm() {
+    let server = Server::start(Store::sqlite()).await;
+    let office = Office::at_work(&server).await;
+    let (backup, _) = backed_up(&server.store, "monday").await;
+    let left = Store::postgres().await;
+    super::hand_over_master_key(&left, &server.store);
+    let left = Server::start(left).await;
+    let registering = async {
+        loop {
+            let input = json!({
+                "email": "vera@example.org", "password": PASSWORD, "name": "Vera Visitor",
+                "organizationName": "Vera's",
+            });
+            // Once rows are written; before, there would be something to refuse.
+            if log_length(&left.store).await > 0 {
+                return left.anonymous.mutate("register", "userId", input).await;
+            }
+        }
+    };
+    let (ran, _) = tokio::join!(restore(&left.store, &backup, &server.store, &[]), registering);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let log = log_of(&server.store).await;
+    assert!(log_of(&left.store).await.starts_with(&log), "what was restored is as it was");
+    let store = left.into_store().await;
+    assert!(super::is_whole(&store).await);
+    let again = Server::start(store).await;
+    office.goes_on_at(&again).await;
+    again.remove().await;
+    server.remove().await;
+}
+
+/// How many events there are, counted or not by the head.
+async fn log_length(store: &Store) -> i64 {
+    let url = store.url.as_deref().expect("PostgreSQL");
+    let mut connection = PgConnection::connect(url).await.expect("the database answers");
+    let count = sqlx::query_scalar("SELECT count(*) FROM log.events").fetch_one(&mut connection);
+    count.await.expect("a number")
 }
 
 #[tokio::test]
