@@ -5,8 +5,8 @@
 //!
 //! - [`EventLog`] is the log as the server holds it: commits are appended in groups, and whoever follows the
 //!   log is woken.
-//! - [`EventStore`] is the port; [`SqliteStore`] and [`PostgresStore`] implement it, held to it by one suite
-//!   (`tests/contract`).
+//! - [`EventStore`] is the port; [`SqliteStore`] and [`PostgresStore`] implement it, and a part of it
+//!   [`EventStoreDb`], held to it by one suite (`tests/contract`).
 //! - [`verify_log`] says whether a log is whole.
 //! - [`Snapshot`] reads a home's rows for a backup, and [`RestoredLog`] takes them in again.
 //! - [`Codec`] makes events of text and text of events, personal values sealed under the keys of a [`KeyRing`].
@@ -16,6 +16,8 @@ mod codec;
 mod commit;
 mod copy;
 mod error;
+#[cfg(feature = "eventstoredb")]
+mod eventstoredb;
 mod keys;
 mod log;
 mod postgres;
@@ -30,6 +32,8 @@ pub use copy::{
     stored_event,
 };
 pub use error::LogError;
+#[cfg(feature = "eventstoredb")]
+pub use eventstoredb::EventStoreDb;
 pub use keys::{KeyRing, KeyStore, MasterKey, MasterKeyError, StoredKey};
 pub use log::EventLog;
 pub use postgres::{PostgresHome, PostgresKeys, PostgresStore};

@@ -73,6 +73,12 @@ pub enum Capability {
     AtomicCommits,
     /// Claims are held in the commit's own transaction.
     TransactionalClaims,
+    /// An event's id is there once in the whole log, and the event is found by it.
+    EventsById,
+    /// Events are recorded by this process's clock.
+    OwnClock,
+    /// Events are rows of tables of its own, which let themselves not be changed.
+    OwnTables,
 }
 
 /// A store of events.
@@ -83,6 +89,9 @@ pub trait EventStore: Send + Sync + 'static {
 
     /// Makes a batch of commits in one transaction, in order, and answers each: one commit's conflict never
     /// fails its neighbours. Later commits of the batch see the earlier ones.
+    ///
+    /// Without [`Capability::AtomicCommits`] each commit is made for itself, and in order only where they are
+    /// for the same stream; what is more than events of one stream is refused as `Invalid`.
     async fn append(&self, batch: &[Commit]) -> Vec<Result<CommitResult, LogError>>;
 
     /// The events of a stream of `org_id` after `after_sequence`, in order, at most `limit`.

@@ -8,7 +8,7 @@ use crate::{Commit, LogError};
 const MAX_EVENTS: usize = 4_096;
 
 /// What is wrong with the commit itself.
-pub(super) fn fault(commit: &Commit) -> Option<LogError> {
+pub(crate) fn fault(commit: &Commit) -> Option<LogError> {
     let events: usize = commit.appends.iter().map(|append| append.events.len()).sum();
     let mut streams = HashSet::with_capacity(commit.appends.len());
     let fault = if commit.appends.is_empty() {

@@ -10,4 +10,6 @@ mod rows;
 
 pub(crate) use choose::{Choice, choose};
 pub(crate) use facts::{At, Facts, First, Name};
+#[cfg(feature = "eventstoredb")]
+pub(crate) use fault::fault;
 pub(crate) use rows::Row;

@@ -55,7 +55,10 @@ impl EventStore for PostgresStore {
         match capability {
             Capability::DensePositions
             | Capability::AtomicCommits
-            | Capability::TransactionalClaims => true,
+            | Capability::TransactionalClaims
+            | Capability::EventsById
+            | Capability::OwnClock
+            | Capability::OwnTables => true,
         }
     }
 

@@ -57,7 +57,10 @@ impl EventStore for SqliteStore {
         match capability {
             Capability::DensePositions
             | Capability::AtomicCommits
-            | Capability::TransactionalClaims => true,
+            | Capability::TransactionalClaims
+            | Capability::EventsById
+            | Capability::OwnClock
+            | Capability::OwnTables => true,
         }
     }
 

@@ -66,6 +66,11 @@ pub fn last(result: &Result<CommitResult, LogError>) -> u64 {
     }
 }
 
+/// The position of a stream's last event.
+pub fn end_of(events: &[StoredEvent], id: &str) -> u64 {
+    events.iter().rfind(|event| event.aggregate_id == id).unwrap().position
+}
+
 impl Fixture {
     /// Appends one commit as a batch of its own.
     pub async fn append(&self, commit: Commit) -> Result<CommitResult, LogError> {

@@ -4,7 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use docket_eventlog::{EventStore, KeyStore, PostgresKeys, PostgresStore, SqliteKeys, SqliteStore};
+use docket_eventlog::{
+    EventStore, EventStoreDb, KeyStore, PostgresKeys, PostgresStore, SqliteKeys, SqliteStore,
+};
+use eventstoredb_wire::Server;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection, Executor};
@@ -24,6 +27,7 @@ pub struct Fixture {
 pub enum Home {
     Sqlite(TempDir),
     Postgres(Database),
+    EventStoreDb(Server),
 }
 
 /// A database of the fixture's own.
@@ -46,6 +50,13 @@ pub async fn postgres() -> Fixture {
     let database = Database::create().await;
     let store = PostgresStore::connect(database.pool.clone(), clock.clone()).await.unwrap();
     Fixture { name: "PostgreSQL", store: Arc::new(store), clock, home: Home::Postgres(database) }
+}
+
+pub async fn eventstoredb() -> Fixture {
+    let server = Server::start().await.unwrap();
+    let store = EventStoreDb::connect(&server.url()).await.unwrap();
+    let (clock, home) = (Arc::new(TestClock::new()), Home::EventStoreDb(server));
+    Fixture { name: "EventStoreDB", store: Arc::new(store), clock, home }
 }
 
 impl Database {
@@ -91,6 +102,9 @@ impl Fixture {
                 let pool = database.pool.clone();
                 Some(Arc::new(PostgresStore::connect(pool, self.clock.clone()).await.unwrap()))
             }
+            Home::EventStoreDb(server) => {
+                Some(Arc::new(EventStoreDb::connect(&server.url()).await.unwrap()))
+            }
         }
     }
 
@@ -102,6 +116,7 @@ impl Fixture {
             Home::Postgres(database) => {
                 Arc::new(PostgresKeys::connect(database.pool.clone(), clock).await.unwrap())
             }
+            Home::EventStoreDb(_) => unreachable!("keys are in a database"),
         }
     }
 
@@ -115,6 +130,7 @@ impl Fixture {
             Home::Postgres(database) => {
                 Ok(database.connect().await.execute(sql).await?.rows_affected())
             }
+            Home::EventStoreDb(_) => unreachable!("it has no tables"),
         }
     }
 
@@ -123,6 +139,7 @@ impl Fixture {
         match self.home {
             Home::Sqlite(directory) => directory.close().unwrap(),
             Home::Postgres(database) => database.drop().await,
+            Home::EventStoreDb(server) => server.stop().await,
         }
     }
 }

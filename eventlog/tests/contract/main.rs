@@ -11,6 +11,7 @@
 mod build;
 mod cases;
 mod clock;
+mod eventstoredb_faults;
 mod fixture;
 mod lost_connections;
 mod postgres_es;
@@ -26,6 +27,7 @@ macro_rules! contract {
     ($($file:ident { $($case:ident $([$($needs:ident),+])?;)+ })+) => {
         contract!(@store sqlite $($file { $($case $([$($needs),+])?;)+ })+);
         contract!(@store postgres $($file { $($case $([$($needs),+])?;)+ })+);
+        contract!(@store eventstoredb $($file { $($case $([$($needs),+])?;)+ })+);
     };
     (@store $store:ident $($file:ident { $($case:ident $([$($needs:ident),+])?;)+ })+) => {
         mod $store {
@@ -45,7 +47,7 @@ contract! {
         bytes_come_back_as_they_went_in;
         a_large_batch_is_made_whole [DensePositions];
         a_commit_without_events_is_refused;
-        what_the_store_refuses_fails_alone;
+        what_the_store_refuses_fails_alone [DensePositions, EventsById];
     }
     conflicts {
         a_conflict_fails_only_its_own_commit;
@@ -72,16 +74,16 @@ contract! {
         a_stream_is_read_in_order_from_any_sequence;
         another_organizations_stream_is_empty;
         streams_of_every_type_are_read;
-        an_organization_reads_its_own_events_only;
-        events_are_found_by_id_and_by_position;
+        an_organization_reads_its_own_events_only [DensePositions, AtomicCommits];
+        events_are_found_by_id_and_by_position [DensePositions, EventsById];
         an_empty_log_has_no_events;
         what_nodes_decide_by_is_known_where_it_has_changed;
     }
     time {
-        the_recorded_time_never_goes_back;
+        the_recorded_time_never_goes_back [OwnClock];
     }
     append_only {
-        the_database_itself_refuses_changes;
+        the_database_itself_refuses_changes [OwnTables];
     }
     group_commit {
         sixty_four_writers_lose_nothing [DensePositions];
@@ -92,8 +94,8 @@ contract! {
         another_nodes_events_move_the_head;
     }
     keys {
-        the_first_key_of_a_subject_stays;
-        an_erased_subject_gets_no_new_key;
+        the_first_key_of_a_subject_stays [OwnTables];
+        an_erased_subject_gets_no_new_key [OwnTables];
     }
     model {
         any_batches_come_to_what_they_come_to_one_by_one [DensePositions, AtomicCommits, TransactionalClaims];

@@ -127,7 +127,10 @@ pub async fn what_nodes_decide_by_is_known_where_it_has_changed(log: &Fixture) {
         of_type("workflow", 0, 1),
         of_type("organization", 2, 1),
     ];
-    let ends: Vec<u64> = log.store.append(&batch).await.into_iter().map(last).collect();
+    let mut ends = Vec::new();
+    for commit in batch {
+        ends.push(last(log.append(commit).await));
+    }
     let end = |aggregate_type: &str, sequence| StreamEnd {
         aggregate_type: aggregate_type.to_owned(),
         aggregate_id: "a".to_owned(),

@@ -1,0 +1,190 @@
+//! Making commits: each is one append, whole or not at all.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use eventstore::{
+    AppendToStreamOptions, CurrentRevision, Error, EventData, ExpectedRevision, ReadStreamOptions,
+    StreamPosition, WriteResult,
+};
+use futures::StreamExt as _;
+use tokio::time::{Instant, sleep};
+
+use super::envelope::{self, Place};
+use super::names;
+use super::open::{EventStoreDb, is_closed, unavailable};
+use crate::batch::fault;
+use crate::{Append, Commit, CommitResult, LogError};
+
+/// How many streams are appended to at the same time, at most.
+const STREAMS_AT_ONCE: usize = 64;
+
+/// What the server takes at a time, in bytes; it counts data, metadata, and types twice.
+const MAX_APPEND_BYTES: usize = 1024 * 1024;
+
+/// What is added to an event's metadata, in bytes, at most.
+const ADDED_BYTES: usize = 160;
+
+/// How long to try before the outcome is given up as unknown, and those who wait are told so.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Between two attempts.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Codes of gRPC by which the server says that nothing was appended, nor ever will be: `INVALID_ARGUMENT`,
+/// `FAILED_PRECONDITION`, `OUT_OF_RANGE`.
+const REFUSING: [i32; 3] = [3, 9, 11];
+
+type Made = Result<CommitResult, LogError>;
+
+impl EventStoreDb {
+    /// Makes the commits of a batch, in order where they are for the same stream.
+    pub(super) async fn make(&self, batch: &[Commit]) -> Vec<Made> {
+        let lines = by_stream(batch).into_iter().map(|line| self.make_in_order(line));
+        let lines: Vec<_> = lines.collect();
+        let made = futures::stream::iter(lines).buffer_unordered(STREAMS_AT_ONCE);
+        let mut made: Vec<(usize, Made)> = made.concat().await;
+        made.sort_unstable_by_key(|(index, _)| *index);
+        made.into_iter().map(|(_, made)| made).collect()
+    }
+
+    async fn make_in_order(&self, line: Vec<(usize, &Commit)>) -> Vec<(usize, Made)> {
+        let mut made = Vec::with_capacity(line.len());
+        for (index, commit) in line {
+            made.push((index, self.make_one(commit).await));
+        }
+        made
+    }
+
+    async fn make_one(&self, commit: &Commit) -> Made {
+        let append = only_append(commit)?;
+        let events = encode(commit, append)?;
+        let stream = names::stream(&append.org_id, &append.stream);
+        let written = self.write(&stream, append, &events).await?;
+        let last = written.position.commit;
+        let (first, recorded_at) = self.beginning(&stream, append.expected).await?;
+        Ok(CommitResult::Appended { first, last, recorded_at })
+    }
+
+    /// Appends, and where the answer is lost does so again: the server compares the events with what the
+    /// stream has after the expected one, so that a repetition is answered as the first was.
+    async fn write(
+        &self,
+        stream: &str,
+        append: &Append,
+        events: &[EventData],
+    ) -> Result<WriteResult, LogError> {
+        let expected = append.expected.checked_sub(1);
+        let expected = expected.map_or(ExpectedRevision::NoStream, ExpectedRevision::Exact);
+        let options = AppendToStreamOptions::default().expected_revision(expected);
+        let until = Instant::now() + PATIENCE;
+        let mut doubted = false;
+        loop {
+            let error =
+                match self.client().append_to_stream(stream, &options, events.to_vec()).await {
+                    Ok(written) => return Ok(written),
+                    Err(error) => error,
+                };
+            doubted |= in_doubt(&error);
+            match refusal(append, &error) {
+                Some(refusal) => return Err(refusal),
+                None if Instant::now() < until => {
+                    tracing::warn!(%error, "an append in doubt is sent again");
+                    self.failed(&error);
+                }
+                None if doubted => return Err(LogError::OutcomeUnknown),
+                None => return Err(self.failed(&error)),
+            }
+            sleep(PAUSE).await;
+        }
+    }
+
+    /// The position of a commit's first event, and when it was recorded: the server answers neither.
+    async fn beginning(
+        &self,
+        stream: &str,
+        revision: u64,
+    ) -> Result<(u64, DateTime<Utc>), LogError> {
+        // Appended it is: where it cannot be read, that is what has to be said.
+        let unknown = |_| LogError::OutcomeUnknown;
+        let from = StreamPosition::Position(revision);
+        let options = ReadStreamOptions::default().position(from).max_count(1);
+        let reading = self.client().read_stream(stream, &options).await;
+        let event = reading.map_err(unknown)?.next().await.map_err(unknown)?;
+        let event = event.and_then(|event| event.event).ok_or(LogError::OutcomeUnknown)?;
+        Ok((event.position.commit, envelope::recorded_at(&event)?))
+    }
+}
+
+/// The commits of each stream, in order, with their places in the batch.
+fn by_stream(batch: &[Commit]) -> Vec<Vec<(usize, &Commit)>> {
+    let mut lines: Vec<Vec<(usize, &Commit)>> = Vec::new();
+    let stream = |commit: &Commit| commit.appends.first().map(|append| append.stream.clone());
+    let mut places = std::collections::HashMap::new();
+    for (index, commit) in batch.iter().enumerate() {
+        let place = *places.entry(stream(commit)).or_insert(lines.len());
+        match lines.get_mut(place) {
+            Some(line) => line.push((index, commit)),
+            None => lines.push(vec![(index, commit)]),
+        }
+    }
+    lines
+}
+
+/// What the commit appends, where that is all it does.
+fn only_append(commit: &Commit) -> Result<&Append, LogError> {
+    if let Some(fault) = fault(commit) {
+        return Err(fault);
+    }
+    let more = !commit.expects.is_empty()
+        || !commit.claims.is_empty()
+        || !commit.releases.is_empty()
+        || commit.idempotency.is_some();
+    match commit.appends.as_slice() {
+        [append] if !more => Ok(append),
+        _ => Err(LogError::Invalid(
+            "on EventStoreDB a commit appends to one stream, and does nothing else".to_owned(),
+        )),
+    }
+}
+
+fn encode(commit: &Commit, append: &Append) -> Result<Vec<EventData>, LogError> {
+    let size = |event: &crate::NewEvent| {
+        event.payload.len() + event.metadata.len() + 2 * event.event_type.len() + ADDED_BYTES
+    };
+    if append.events.iter().map(size).sum::<usize>() > MAX_APPEND_BYTES {
+        return Err(LogError::Invalid(format!(
+            "EventStoreDB takes at most {MAX_APPEND_BYTES} bytes in one commit"
+        )));
+    }
+    let of = append.events.len();
+    let places = (1..=of).map(|index| Place { index, of });
+    let events = append.events.iter().zip(places);
+    events.map(|(event, place)| envelope::encode(commit, place, event)).collect()
+}
+
+/// Whether it may have been appended all the same.
+fn in_doubt(error: &Error) -> bool {
+    matches!(error, Error::ServerError(_) | Error::DeadlineExceeded | Error::Grpc { .. })
+}
+
+/// What is answered where sending it again is of no use; `None` where it may be.
+fn refusal(append: &Append, error: &Error) -> Option<LogError> {
+    let conflict = |actual| LogError::Conflict {
+        stream: append.stream.clone(),
+        expected: append.expected,
+        actual,
+    };
+    match error {
+        Error::WrongExpectedVersion { current: CurrentRevision::Current(revision), .. } => {
+            Some(conflict(revision + 1))
+        }
+        Error::WrongExpectedVersion { current: CurrentRevision::NoStream, .. } => Some(conflict(0)),
+        Error::ResourceDeleted => Some(LogError::Invalid(error.to_string())),
+        Error::Grpc { code, .. } if REFUSING.contains(&i32::from(*code)) => {
+            Some(LogError::Invalid(error.to_string()))
+        }
+        _ if in_doubt(error) || is_closed(error) => None,
+        _ => Some(unavailable(error)),
+    }
+}

@@ -1,0 +1,99 @@
+//! Connecting, so that what the client would panic over is an error.
+
+use std::sync::{Mutex as Lock, PoisonError};
+
+use eventstore::{Client, ClientSettings, Error};
+use rustls::RootCertStore;
+use rustls::crypto::CryptoProvider;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use tokio::runtime::Handle;
+use tokio::sync::Mutex;
+
+use crate::LogError;
+
+/// Whether a client has installed the process's provider of TLS: it does so once, and panics in a task of
+/// its own where there is one already.
+static INSTALLED: Mutex<bool> = Mutex::const_new(false);
+
+/// A log on EventStoreDB.
+pub struct EventStoreDb {
+    settings: ClientSettings,
+    /// Where the client's tasks run.
+    runtime: Handle,
+    client: Lock<Client>,
+}
+
+impl EventStoreDb {
+    /// Connects to the server or cluster of a connection string (`esdb://…`), on whose runtime the client
+    /// stays.
+    ///
+    /// The first client of a process chooses its provider of TLS. So nobody else may have chosen one, and
+    /// whoever wants to use it waits for this.
+    ///
+    /// # Errors
+    /// `Unavailable`, saying what to do, when the string is none, certificates cannot be read, the process has
+    /// a provider of TLS already, or the server does not answer.
+    pub async fn connect(url: &str) -> Result<Self, LogError> {
+        let settings: ClientSettings = url.parse().map_err(unavailable)?;
+        check_certificates(&settings)?;
+        let mut installed = INSTALLED.lock().await;
+        if !*installed && CryptoProvider::get_default().is_some() {
+            return Err(unavailable(
+                "the process has chosen its provider of TLS before EventStoreDB's client could: \
+                 connect to EventStoreDB first",
+            ));
+        }
+        let runtime = Handle::current();
+        let client = Client::with_runtime_handle(runtime.clone(), settings.clone());
+        let client = client.map_err(unavailable)?;
+        let answered = client.server_info().await;
+        *installed = CryptoProvider::get_default().is_some();
+        answered.map_err(unavailable)?;
+        Ok(Self { settings, runtime, client: Lock::new(client) })
+    }
+
+    /// The client of now.
+    pub(super) fn client(&self) -> Client {
+        self.client.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What a call that failed is answered with. A client that has once failed to connect is closed for good,
+    /// and replaced.
+    pub(super) fn failed(&self, error: &Error) -> LogError {
+        if is_closed(error) {
+            let client = Client::with_runtime_handle(self.runtime.clone(), self.settings.clone());
+            if let Ok(client) = client {
+                *self.client.lock().unwrap_or_else(PoisonError::into_inner) = client;
+            }
+        }
+        unavailable(error)
+    }
+}
+
+/// Whether a call was not even sent, for want of a connection.
+pub(super) fn is_closed(error: &Error) -> bool {
+    matches!(error, Error::ConnectionClosed | Error::GrpcConnectionError(_))
+}
+
+pub(super) fn unavailable(error: impl std::fmt::Display) -> LogError {
+    LogError::Unavailable(error.to_string())
+}
+
+/// Reads the certificates that the client is going to read, for it panics over one that it cannot read;
+/// over the platform's even where the connection is not encrypted.
+fn check_certificates(settings: &ClientSettings) -> Result<(), LogError> {
+    let Some(file) = settings.tls_ca_file() else {
+        let found = rustls_native_certs::load_native_certs();
+        return found.errors.into_iter().next().map_or(Ok(()), |error| {
+            Err(unavailable(format!("the platform's certificates cannot be read: {error}")))
+        });
+    };
+    let fault = |error: &dyn std::fmt::Display| unavailable(format!("tlsCAFile {file}: {error}"));
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_file_iter(file).map_err(|error| fault(&error))? {
+        let certificate = certificate.map_err(|error| fault(&error))?;
+        roots.add(certificate).map_err(|error| fault(&error))?;
+    }
+    Ok(())
+}
