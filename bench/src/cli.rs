@@ -12,6 +12,7 @@ use docket_bench::scenario;
 use docket_bench::server::Binary;
 use docket_bench::store::{Kind, Store};
 use docket_bench::sync_check::{SyncCheck, Synced};
+use docket_bench::torture::{FaultName, Torture, table, torment};
 use private_postgres::PrivateServer;
 
 /// Runs that each client takes to their ends with `--quick`, and without.
@@ -46,8 +47,12 @@ enum Check {
     /// Kill the server under many writers, again and again, and look whether anything acknowledged is
     /// lost or took effect twice.
     Crash(CrashOptions),
+    /// Break what the server stands on, again and again under many writers, and look whether anything that
+    /// was acknowledged is lost or took effect twice.
+    Torture(TortureOptions),
     /// Watch by strace whether the log is on disk before each answer.
-    SyncCheck {
+    #[command(name = "sync-check")]
+    Sync {
         /// Mutations, one after another.
         #[arg(long, default_value_t = 100)]
         mutations: usize,
@@ -67,6 +72,32 @@ struct CrashOptions {
     writers: u64,
 
     /// What the moments of death follow from; random unless a failure is tried again.
+    #[arg(long)]
+    seed: Option<u64>,
+
+    #[command(flatten)]
+    target: Target,
+}
+
+#[derive(clap::Args)]
+struct TortureOptions {
+    /// A twentieth of the strikes.
+    #[arg(long)]
+    quick: bool,
+
+    /// Only these faults; may be given several times.
+    #[arg(long = "fault", value_enum)]
+    faults: Vec<FaultName>,
+
+    /// How often each fault strikes, instead of what is laid down for it.
+    #[arg(long)]
+    strikes: Option<u32>,
+
+    /// Writers at the same time.
+    #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u64).range(1..=256))]
+    writers: u64,
+
+    /// What the moments follow from; random unless a failure is tried again.
     #[arg(long)]
     seed: Option<u64>,
 
@@ -101,7 +132,8 @@ pub(crate) async fn run(cli: Cli) -> Result<()> {
     match cli.check {
         None => measure(cli).await,
         Some(Check::Crash(options)) => crash(options).await,
-        Some(Check::SyncCheck { mutations, target }) => sync_check(mutations, &target).await,
+        Some(Check::Torture(options)) => torture(options).await,
+        Some(Check::Sync { mutations, target }) => sync_check(mutations, &target).await,
     }
 }
 
@@ -139,6 +171,32 @@ async fn crash(options: CrashOptions) -> Result<()> {
         println!("{}: {survived}", kind.name());
         store.remove().await?;
     }
+    Ok(())
+}
+
+async fn torture(options: TortureOptions) -> Result<()> {
+    let binary = options.target.binary().await?;
+    let seed = options.seed.unwrap_or_else(rand::random);
+    let faults = FaultName::ALL.into_iter();
+    let faults = faults.filter(|fault| options.faults.is_empty() || options.faults.contains(fault));
+    let mut endured = Vec::new();
+    for fault in faults {
+        let (full, quick) = fault.strikes();
+        let strikes = options.strikes.unwrap_or(if options.quick { quick } else { full });
+        let torture = Torture { strikes, writers: options.writers, seed };
+        for kind in options.target.kinds() {
+            if kind == Kind::Sqlite && !fault.is_of_every_store() {
+                continue;
+            }
+            let name = format!("{} on {}", fault.title(), kind.name());
+            eprintln!("{name}: {strikes} strikes, seed {seed}");
+            let report =
+                |strike, commands| eprintln!("  strike {strike}: {commands} commands so far");
+            let survived = torment(fault, &binary, kind, torture, report).await;
+            endured.push((fault, kind, survived.with_context(|| format!("{name}, seed {seed}"))?));
+        }
+    }
+    print!("{}", table(&endured));
     Ok(())
 }
 

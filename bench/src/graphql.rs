@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::http::Connection;
+use crate::http::{Answer, Connection};
 
 /// How much of an answer that nobody understands is shown, in bytes.
 const SHOWN_BYTES: usize = 2_000;
@@ -17,6 +17,15 @@ pub enum AskError {
     /// No answer came: whether the request took effect is unknown.
     #[error("no answer came: {0}")]
     Unanswered(io::Error),
+    /// The server, or what it needs, is away for the moment: the request may be sent again, under the same
+    /// idempotency key.
+    #[error("{code}: try again after {retry_after_s} s")]
+    Unavailable {
+        /// What the server says.
+        code: String,
+        /// When it may answer again.
+        retry_after_s: u64,
+    },
     /// The answer is an error, or is not one of GraphQL.
     #[error("HTTP {status}: {reason}: {body}")]
     Refused {
@@ -82,6 +91,9 @@ pub struct UserError {
 /// stands.
 const READ_MODEL_BEHIND: &str = "READ_MODEL_BEHIND";
 
+/// The codes of a server that cannot answer for the moment.
+const AWAY: [&str; 2] = ["UNAVAILABLE", "OUTCOME_UNKNOWN"];
+
 impl Client {
     /// Connects.
     ///
@@ -94,8 +106,8 @@ impl Client {
     /// Sends a document and answers its data.
     ///
     /// # Errors
-    /// `Unanswered` when the connection ends first, `Refused` when the answer has errors other than
-    /// `READ_MODEL_BEHIND`.
+    /// `Unanswered` when the connection ends first, `Unavailable` when the server asks to try again later,
+    /// `Refused` when the answer has errors other than `READ_MODEL_BEHIND`.
     pub async fn ask<T: DeserializeOwned>(
         &mut self,
         bearer: Option<&str>,
@@ -105,12 +117,25 @@ impl Client {
         let body = serde_json::to_vec(&Request { query: document, variables })
             .map_err(|error| AskError::Unanswered(error.into()))?;
         let answer = self.connection.post(bearer, &body).await.map_err(AskError::Unanswered)?;
+        if let Some(unavailable) = unavailable(&answer) {
+            return Err(unavailable);
+        }
         data(answer.body).map_err(|reason| {
             let shown = answer.body.get(..SHOWN_BYTES).unwrap_or(answer.body);
             let body = String::from_utf8_lossy(shown).into_owned();
             AskError::Refused { status: answer.status, reason, body }
         })
     }
+}
+
+/// Whether something was away, with when to try again: all of it, which is 503, or a part.
+fn unavailable(answer: &Answer<'_>) -> Option<AskError> {
+    let retry_after_s = answer.retry_after_s?;
+    let answered: Answered<serde_json::Value> = serde_json::from_slice(answer.body).ok()?;
+    let mut codes = answered.errors.into_iter().map(|error| error.extensions.code);
+    let code = codes.find(|code| AWAY.contains(&&**code))?;
+    let is_told = answer.status == 503 || answered.data.is_some();
+    is_told.then_some(AskError::Unavailable { code, retry_after_s })
 }
 
 fn data<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {

@@ -28,6 +28,8 @@ pub struct Connection {
 pub struct Answer<'a> {
     /// The status code.
     pub status: u16,
+    /// After how many seconds to try again, where it says so.
+    pub retry_after_s: Option<u64>,
     /// The body.
     pub body: &'a [u8],
 }
@@ -35,6 +37,7 @@ pub struct Answer<'a> {
 /// The head of an answer: how it went, and which bytes are the body.
 struct Head {
     status: u16,
+    retry_after_s: Option<u64>,
     begin: usize,
     end: usize,
 }
@@ -95,7 +98,7 @@ impl Connection {
             self.receive().await?;
         }
         let body = self.incoming.get(head.begin..head.end).unwrap_or_default();
-        Ok(Answer { status: head.status, body })
+        Ok(Answer { status: head.status, retry_after_s: head.retry_after_s, body })
     }
 
     async fn receive(&mut self) -> io::Result<()> {
@@ -113,11 +116,14 @@ fn parse(bytes: &[u8]) -> io::Result<Option<Head>> {
     let parsed = response.parse(bytes).map_err(|error| nonsense(&error.to_string()))?;
     let httparse::Status::Complete(begin) = parsed else { return Ok(None) };
     let status = response.code.unwrap_or_default();
-    let length = response.headers.iter().find(|h| h.name.eq_ignore_ascii_case("content-length"));
-    let length = length.and_then(|header| std::str::from_utf8(header.value).ok()?.parse().ok());
-    match length {
+    let number = |name: &str| -> Option<usize> {
+        let header = response.headers.iter().find(|h| h.name.eq_ignore_ascii_case(name))?;
+        std::str::from_utf8(header.value).ok()?.parse().ok()
+    };
+    let retry_after_s = number("retry-after").map(|seconds| seconds as u64);
+    match number("content-length") {
         Some(length @ 0..=MAX_ANSWER_BYTES) => {
-            Ok(Some(Head { status, begin, end: begin + length }))
+            Ok(Some(Head { status, retry_after_s, begin, end: begin + length }))
         }
         Some(length) => Err(nonsense(&format!("an answer of {length} bytes"))),
         None => Err(nonsense("an answer without a Content-Length")),

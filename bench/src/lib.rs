@@ -17,4 +17,5 @@ pub mod server;
 pub mod settle;
 pub mod store;
 pub mod sync_check;
+pub mod torture;
 pub mod verify;

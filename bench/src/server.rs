@@ -31,6 +31,15 @@ pub struct Binary {
     path: PathBuf,
 }
 
+/// What a server is started with beside its store.
+#[derive(Debug, Clone, Default)]
+pub struct Surroundings {
+    /// By which way it reaches its database, where that is not the straight one.
+    pub url: Option<String>,
+    /// Further variables of its environment.
+    pub variables: Vec<(String, String)>,
+}
+
 /// A running server; killed when dropped.
 #[derive(Debug)]
 pub struct Server {
@@ -90,23 +99,41 @@ impl Binary {
     /// # Errors
     /// When it ends first or is not ready in time; the message has the end of its log.
     pub async fn serve(&self, store: &Store) -> Result<Server> {
-        let address = free_address()?;
-        let log = store.directory().join("server.log");
-        let file = File::options().create(true).append(true).open(&log)?;
-        let mut command = self.command("serve", store);
-        command.args(["--listen", &address.to_string()]).stdin(Stdio::null()).kill_on_drop(true);
-        command.stdout(file.try_clone()?).stderr(file);
-        let process =
-            command.spawn().with_context(|| format!("starting {}", self.path.display()))?;
-        let mut server = Server { process, address, log };
+        let mut server = self.start(store, free_address()?, &Surroundings::default())?;
         server.ready().await?;
         Ok(server)
     }
 
+    /// Serves a store at `address`, without waiting.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn start(
+        &self,
+        store: &Store,
+        address: SocketAddr,
+        surroundings: &Surroundings,
+    ) -> Result<Server> {
+        let log = store.directory().join("server.log");
+        let file = File::options().create(true).append(true).open(&log)?;
+        let url = surroundings.url.as_deref().or(store.url());
+        let mut command = self.command_over("serve", store, url);
+        command.args(["--listen", &address.to_string()]).stdin(Stdio::null()).kill_on_drop(true);
+        command.envs(surroundings.variables.clone());
+        command.stdout(file.try_clone()?).stderr(file);
+        let process =
+            command.spawn().with_context(|| format!("starting {}", self.path.display()))?;
+        Ok(Server { process, address, log })
+    }
+
     fn command(&self, command: &str, store: &Store) -> Command {
+        self.command_over(command, store, store.url())
+    }
+
+    fn command_over(&self, command: &str, store: &Store, url: Option<&str>) -> Command {
         let mut process = undisturbed(&self.path);
         process.arg(command).arg("--data-dir").arg(store.data());
-        if let Some(url) = store.url() {
+        if let Some(url) = url {
             process.args(["--database-url", url, "--events-url", url]);
         }
         process
@@ -148,7 +175,19 @@ impl Server {
         Ok(())
     }
 
-    async fn ready(&mut self) -> Result<()> {
+    /// Waits until it ends by itself.
+    ///
+    /// # Errors
+    /// When the system cannot tell.
+    pub async fn end(mut self) -> Result<ExitStatus> {
+        self.process.wait().await.context("waiting for the server's end")
+    }
+
+    /// Waits until it is ready.
+    ///
+    /// # Errors
+    /// When it ends first or is not ready in time; the message has the end of its log.
+    pub async fn ready(&mut self) -> Result<()> {
         let began = Instant::now();
         while !answers(self.address).await {
             if let Some(status) = self.ended()? {
@@ -199,7 +238,11 @@ fn undisturbed(program: &Path) -> Command {
     command
 }
 
-fn free_address() -> Result<SocketAddr> {
+/// An address of this machine at which nobody listens, for the moment.
+///
+/// # Errors
+/// When the system has none.
+pub fn free_address() -> Result<SocketAddr> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("finding a free port")?;
     Ok(listener.local_addr()?)
 }

@@ -147,21 +147,36 @@ impl<'a> Call<'a> {
 
 impl<C: EnumType + OutputType> Called<'_, C> {
     /// The entity that the payload's `field` shows, at or after the command; `None` where the mutation was
-    /// refused, the field was not asked for, or the read model has not caught up within its time, which
-    /// the answer's errors then say.
-    pub async fn entity<E: Entity>(&self, field: &str) -> Result<Option<E>, ApiError> {
-        let Some(done) = &self.done else { return Ok(None) };
+    /// refused, the field was not asked for, or the read model cannot show it in time, which the answer's errors
+    /// then say: the command stands all the same, and so does the rest of its payload.
+    pub async fn entity<E: Entity>(&self, field: &str) -> Option<E> {
+        let done = self.done.as_ref()?;
         if !self.ctx.look_ahead().field(field).exists() {
-            return Ok(None);
+            return None;
         }
-        let Some(id) = done.outcome.get("id").and_then(|id| id.as_str()) else { return Ok(None) };
+        let id = done.outcome.get("id")?.as_str()?;
+        match self.load(id, done.position).await {
+            Ok(found) => found,
+            Err(error) => {
+                let error = match error {
+                    // Of the read model; "try again" would be wrong of the command.
+                    ApiError::Unavailable(why) => {
+                        tracing::warn!(why, "a done command's entity cannot be shown");
+                        ApiError::ReadModelBehind { position: done.position }
+                    }
+                    error => error,
+                };
+                let error = async_graphql::Error::from(error);
+                let error = error.into_server_error(self.ctx.item.pos);
+                self.ctx.add_error(self.ctx.set_error_path(error));
+                None
+            }
+        }
+    }
+
+    async fn load<E: Entity>(&self, id: &str, position: u64) -> Result<Option<E>, ApiError> {
         let api = self.ctx.data_unchecked::<Api>();
-        if let Err(behind) = api.reached("core", done.position).await {
-            self.ctx.add_error(self.ctx.set_error_path(
-                async_graphql::Error::from(behind).into_server_error(self.ctx.item.pos),
-            ));
-            return Ok(None);
-        }
+        api.reached("core", position).await?;
         let organization = super::authorization::acting(self.ctx).await?.organization;
         E::load(api, organization, id).await
     }

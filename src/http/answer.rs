@@ -29,14 +29,15 @@ impl Answer {
 
     /// What the executor answered.
     ///
-    /// An error without a path and without data is the request's: nothing was executed. Being over a rate
-    /// limit becomes one too, where nothing else came of the request, so that it is answered with 429.
+    /// An error without a path and without data is the request's: nothing was executed. What asks to try again
+    /// later becomes one too, where nothing else came of the request, so that it is answered with 429 or 503, which
+    /// every client and every proxy knows.
     pub fn executed(response: Response, cost: Option<u64>) -> Self {
         let Response { mut errors, data, .. } = response;
         errors.iter_mut().for_each(describe);
         let executed = errors.is_empty() || data != Value::Null || has_path(&errors);
-        let limited = !errors.is_empty() && is_empty(&data) && all_limited(&errors);
-        let data = (executed && !limited).then_some(data);
+        let later = !errors.is_empty() && is_empty(&data) && errors.iter().all(is_for_later);
+        let data = (executed && !later).then_some(data);
         Self { errors, data, cost }
     }
 
@@ -92,8 +93,9 @@ fn has_path(errors: &[ServerError]) -> bool {
     errors.iter().any(|error| !error.path.is_empty())
 }
 
-fn all_limited(errors: &[ServerError]) -> bool {
-    errors.iter().all(|error| code(error) == Some(ErrorCode::RateLimited))
+fn is_for_later(error: &ServerError) -> bool {
+    let later = [ErrorCode::RateLimited, ErrorCode::Unavailable, ErrorCode::OutcomeUnknown];
+    code(error).is_some_and(|code| later.contains(&code))
 }
 
 /// Whether there is nothing in it but nulls.
@@ -124,6 +126,10 @@ mod tests {
 
         async fn limited(&self) -> Result<Option<i32>, ApiError> {
             Err(ApiError::RateLimited { retry_after_s: 30 })
+        }
+
+        async fn away(&self) -> Result<Option<i32>, ApiError> {
+            Err(ApiError::Unavailable("the database restarts".to_owned()))
         }
 
         async fn bug(&self) -> Result<Option<i32>, async_graphql::Error> {
@@ -175,6 +181,17 @@ mod tests {
         let answer = ask("{ limited }").await;
         assert!(answer.get("data").is_none(), "{answer}");
         assert_eq!(answer["errors"][0]["extensions"]["code"], "RATE_LIMITED");
+    }
+
+    #[tokio::test]
+    async fn where_nothing_came_of_a_request_it_is_for_later() {
+        let answer = ask("{ limited away }").await;
+        assert!(answer.get("data").is_none(), "{answer}");
+        let answer = ask("{ away }").await;
+        assert!(answer.get("data").is_none(), "{answer}");
+        let extensions = json!({ "code": "UNAVAILABLE", "retryAfterSeconds": 1 });
+        assert_eq!(answer["errors"][0]["extensions"], extensions);
+        assert_eq!(ask("{ away fine }").await["data"], json!({ "away": null, "fine": 1 }));
     }
 
     #[tokio::test]

@@ -28,7 +28,7 @@ pub(super) async fn running(address: SocketAddr, tokens: &Tokens) -> Result<()> 
 
 /// Checks that `count` runs are there, each about a subject of its own and each at its end, with every
 /// step done exactly once.
-pub(super) async fn ended(address: SocketAddr, tokens: &Tokens, count: u64) -> Result<()> {
+pub(crate) async fn ended(address: SocketAddr, tokens: &Tokens, count: u64) -> Result<()> {
     let runs = read(address, tokens, json!({})).await?;
     let subjects: BTreeSet<&str> = runs.iter().map(|run| &*run.subject.entity_id).collect();
     ensure!(

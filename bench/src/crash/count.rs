@@ -25,7 +25,7 @@ struct Exported {
 }
 
 /// Checks that the log holds exactly the events of `runs` runs, by exporting it.
-pub(super) async fn events(binary: &Binary, store: &Store, runs: u64) -> Result<()> {
+pub(crate) async fn events(binary: &Binary, store: &Store, runs: u64) -> Result<()> {
     let exported = binary.succeed("events", &["export"], store).await?;
     let mut counted: BTreeMap<String, u64> = BTreeMap::new();
     for line in exported.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {

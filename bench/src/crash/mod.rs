@@ -4,10 +4,11 @@
 //! was not answered, and sends it again under its key after the restart. In the end every command must
 //! have taken effect exactly once, and run, task and approval must tell the same story.
 
-mod agree;
-mod count;
+pub(crate) mod agree;
+pub(crate) mod count;
 mod rounds;
 mod runs;
 mod writer;
 
 pub use rounds::{Crash, Survived};
+pub(crate) use writer::Writer;

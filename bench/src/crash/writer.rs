@@ -1,10 +1,14 @@
 //! One writer, across all deaths of the server.
 
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
 
 use crate::command::{Acknowledged, Command, CommandError, Run};
 use crate::graphql::{AskError, Client};
@@ -13,6 +17,16 @@ use crate::organization::Tokens;
 /// How often a command is sent again because the read models had not caught up: each time the server
 /// waits for them.
 const BEHIND_ATTEMPTS: u32 = 20;
+
+/// How long a persistent writer waits for an answer: longer than a node may take to take over, and to look up
+/// what is in doubt.
+const ANSWER: Duration = Duration::from_secs(20);
+
+/// How long it waits before it tries again.
+const TRY_AGAIN: Duration = Duration::from_millis(50);
+
+/// How long it stays at one node: those that were away get their share of the work again.
+const AT_ONE_NODE: Duration = Duration::from_secs(2);
 
 /// When a writer comes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +46,7 @@ struct Keyed {
 
 /// One writer's memory.
 #[derive(Debug)]
-pub(super) struct Writer {
+pub(crate) struct Writer {
     number: u64,
     next: Option<Keyed>,
     last: Option<(Keyed, u64)>,
@@ -45,7 +59,7 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn new(number: u64) -> Self {
+    pub(crate) fn new(number: u64) -> Self {
         Self {
             number,
             next: None,
@@ -59,25 +73,25 @@ impl Writer {
         }
     }
 
-    pub(super) fn acknowledged(&self) -> u64 {
+    pub(crate) fn acknowledged(&self) -> u64 {
         self.acknowledged
     }
 
-    pub(super) fn sent_again(&self) -> u64 {
+    pub(crate) fn sent_again(&self) -> u64 {
         self.sent_again
     }
 
-    pub(super) fn had_taken_effect(&self) -> u64 {
+    pub(crate) fn had_taken_effect(&self) -> u64 {
         self.had_taken_effect
     }
 
-    pub(super) fn runs(&self) -> u64 {
+    pub(crate) fn runs(&self) -> u64 {
         self.runs
     }
 
     /// Tells it where the log ended when the server had started again: what is in doubt had taken
     /// effect if it is before that.
-    pub(super) fn restarted(&mut self, head: u64) {
+    pub(crate) fn restarted(&mut self, head: u64) {
         self.head = head;
     }
 
@@ -131,6 +145,53 @@ impl Writer {
         Ok(())
     }
 
+    /// Writes through whatever happens, until `ending` and then to the end of its run: a command that is not
+    /// acknowledged is sent again under its key, to another of `nodes`. Tells `acknowledged` of each that is.
+    ///
+    /// # Errors
+    /// When an answer is wrong, rather than late.
+    pub(crate) async fn persist(
+        mut self,
+        nodes: Arc<[SocketAddr]>,
+        tokens: watch::Receiver<Tokens>,
+        ending: CancellationToken,
+        acknowledged: watch::Sender<u64>,
+    ) -> Result<Self> {
+        let mut node = usize::try_from(self.number).unwrap_or_default();
+        while !ending.is_cancelled() || self.next.is_some() {
+            node += 1;
+            let Some(address) = nodes.get(node % nodes.len()) else { break };
+            let tokens = tokens.borrow().clone();
+            match self.write_on(*address, &tokens, &ending, &acknowledged).await {
+                Err(error) if !passes(&error) => {
+                    return Err(error.context(format!("writer {}", self.number)));
+                }
+                _ => tokio::time::sleep(TRY_AGAIN).await,
+            }
+        }
+        Ok(self)
+    }
+
+    /// Writes at one node until something is not acknowledged, or for a while.
+    async fn write_on(
+        &mut self,
+        address: SocketAddr,
+        tokens: &Tokens,
+        ending: &CancellationToken,
+        acknowledged: &watch::Sender<u64>,
+    ) -> Result<()> {
+        let until = Instant::now() + AT_ONE_NODE;
+        let opened = timeout(ANSWER, Client::open(address)).await.map_err(late)?;
+        let mut client = opened.map_err(AskError::Unanswered)?;
+        timeout(ANSWER, self.repeat_the_last(&mut client, tokens)).await.map_err(late)??;
+        while Instant::now() < until && (!ending.is_cancelled() || self.next.is_some()) {
+            let keyed = self.next.get_or_insert_with(|| start(self.number, self.runs)).clone();
+            timeout(ANSWER, self.step(&mut client, tokens, keyed)).await.map_err(late)??;
+            acknowledged.send_modify(|count| *count += 1);
+        }
+        Ok(())
+    }
+
     async fn step(&mut self, client: &mut Client, tokens: &Tokens, keyed: Keyed) -> Result<()> {
         let again = std::mem::replace(&mut self.in_doubt, true);
         let (position, run) = send(&keyed, client, tokens).await?;
@@ -174,10 +235,23 @@ fn start(writer: u64, run: u64) -> Keyed {
     Keyed { command: Command::Start(number), key: format!("run-{number}") }
 }
 
+/// An answer that takes too long is none.
+fn late(_: tokio::time::error::Elapsed) -> AskError {
+    AskError::Unanswered(io::ErrorKind::TimedOut.into())
+}
+
+/// Whether an error says that something is away, and not that an answer is wrong.
+fn passes(error: &anyhow::Error) -> bool {
+    matches!(asked(error), Some(AskError::Unanswered(_) | AskError::Unavailable { .. }))
+}
+
 fn unanswered(error: &anyhow::Error) -> bool {
-    let ask = match error.downcast_ref() {
+    matches!(asked(error), Some(AskError::Unanswered(_)))
+}
+
+fn asked(error: &anyhow::Error) -> Option<&AskError> {
+    match error.downcast_ref() {
         Some(CommandError::Ask(error)) => Some(error),
         _ => error.downcast_ref(),
-    };
-    matches!(ask, Some(AskError::Unanswered(_)))
+    }
 }

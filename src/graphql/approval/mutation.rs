@@ -40,7 +40,7 @@ impl ApprovalMutation {
             }
             Ok(levels) => call.create::<Aggregate, _>(id, input.into_command(id, levels)).await?,
         };
-        let approval = called.entity("approval").await?;
+        let approval = called.entity("approval").await;
         Ok(Some(RequestApprovalPayload { approval, answer: called.answer }))
     }
 
@@ -60,7 +60,7 @@ impl ApprovalMutation {
                 command,
             )
             .await?;
-        let approval = called.entity("approval").await?;
+        let approval = called.entity("approval").await;
         Ok(Some(WithdrawApprovalPayload { approval, answer: called.answer }))
     }
 
@@ -85,7 +85,7 @@ impl ApprovalMutation {
                 command,
             )
             .await?;
-        let approval = called.entity("approval").await?;
+        let approval = called.entity("approval").await;
         Ok(Some(DecideApprovalPayload { approval, answer: called.answer }))
     }
 }

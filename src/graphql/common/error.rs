@@ -10,6 +10,10 @@ use docket_eventlog::LogError;
 use docket_projections::ViewsError;
 use uuid::Uuid;
 
+/// After how many seconds whoever was told `UNAVAILABLE` or `OUTCOME_UNKNOWN` may try again: by then a database that
+/// was restarted answers.
+const AGAIN_AFTER_S: u64 = 1;
+
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $text:literal, $status:literal;)*) => {
         /// The stable code of a top-level error, at `extensions.code`; `docs/errors/` has a page for each.
@@ -135,8 +139,8 @@ pub enum ApiError {
     /// Whether the command was done cannot be found out now.
     #[error("the connection to the store was lost: send it again with the same idempotency key")]
     OutcomeUnknown,
-    /// A store cannot be reached; nothing was done. Why is logged, not told.
-    #[error("unavailable, nothing was done: send it again later")]
+    /// A store cannot be reached: of what the error's path names, nothing was done. Why is logged, not told.
+    #[error("unavailable for the moment: send it again later")]
     Unavailable(String),
     /// A fault of Docket's own; it was logged under this reference.
     #[error("an internal error, logged as {reference}")]
@@ -197,6 +201,9 @@ impl ApiError {
         values.set("code", self.code().as_str());
         match self {
             Self::RateLimited { retry_after_s } => values.set("retryAfterSeconds", *retry_after_s),
+            Self::Unavailable(_) | Self::OutcomeUnknown => {
+                values.set("retryAfterSeconds", AGAIN_AFTER_S);
+            }
             Self::ReadModelBehind { position } => values.set("position", position.to_string()),
             Self::Forbidden(permission) => values.set("permission", permission.as_str()),
             _ => {}

@@ -54,7 +54,7 @@ impl OrganizationMutation {
             Ok(made) => (call.done::<CreateMemberErrorCode>(made.done), Some(made.existing)),
             Err(error) => (call.refused(identity_errors(error, Fields::default())?), None),
         };
-        let member = called.entity("member").await?;
+        let member = called.entity("member").await;
         Ok(Some(CreateMemberPayload { member, existing, answer: called.answer }))
     }
 
@@ -82,7 +82,7 @@ impl OrganizationMutation {
             .change::<Aggregate>(organization, None, OrganizationCommand::SetMemberRoles(set))
             .answering(json!({ "id": member.to_string() }));
         let called = call.execute::<SetMemberRolesErrorCode>(work).await?;
-        let member = called.entity("member").await?;
+        let member = called.entity("member").await;
         Ok(Some(SetMemberRolesPayload { member, answer: called.answer }))
     }
 
@@ -115,7 +115,7 @@ impl OrganizationMutation {
             }
             Err(error) => (call.refused(identity_errors(error, Fields::default())?), None),
         };
-        let api_key = called.entity("apiKey").await?;
+        let api_key = called.entity("apiKey").await;
         let secret = secret.map(|secret| secret.expose().to_owned());
         Ok(Some(CreateApiKeyPayload { api_key, secret, answer: called.answer }))
     }
@@ -133,7 +133,7 @@ impl OrganizationMutation {
             .change::<Aggregate>(call.request.by.organization, None, revoke)
             .answering(json!({ "id": key.to_string() }));
         let called = call.execute::<RevokeApiKeyErrorCode>(work).await?;
-        let api_key = called.entity("apiKey").await?;
+        let api_key = called.entity("apiKey").await;
         Ok(Some(RevokeApiKeyPayload { api_key, answer: called.answer }))
     }
 }

@@ -29,7 +29,7 @@ impl RunMutation {
             Err(error) => call.refused::<StartRunErrorCode>(vec![error]),
             Ok(command) => call.create::<Aggregate, _>(id, command).await?,
         };
-        Ok(Some(StartRunPayload { run: called.entity("run").await?, answer: called.answer }))
+        Ok(Some(StartRunPayload { run: called.entity("run").await, answer: called.answer }))
     }
 
     /// Cancels a run with everything that it has raised: open tasks and approvals end with it.
@@ -43,6 +43,6 @@ impl RunMutation {
         let called = call
             .change::<Aggregate, CancelRunErrorCode>(&input.id, input.expected_version, command)
             .await?;
-        Ok(Some(CancelRunPayload { run: called.entity("run").await?, answer: called.answer }))
+        Ok(Some(CancelRunPayload { run: called.entity("run").await, answer: called.answer }))
     }
 }

@@ -36,7 +36,7 @@ impl TaskMutation {
                 call.create::<Aggregate, _>(id, input.into_command(id, assignment)).await?
             }
         };
-        Ok(Some(CreateTaskPayload { task: called.entity("task").await?, answer: called.answer }))
+        Ok(Some(CreateTaskPayload { task: called.entity("task").await, answer: called.answer }))
     }
 
     /// Takes a task that the caller is a candidate for. Nobody else can take it then.
@@ -53,7 +53,7 @@ impl TaskMutation {
                 TaskCommand::ClaimTask,
             )
             .await?;
-        Ok(Some(ClaimTaskPayload { task: called.entity("task").await?, answer: called.answer }))
+        Ok(Some(ClaimTaskPayload { task: called.entity("task").await, answer: called.answer }))
     }
 
     /// Gives a task back to its candidates: its holder does, or somebody with `task:manage`.
@@ -67,7 +67,7 @@ impl TaskMutation {
         let called = call
             .change::<Aggregate, UnclaimTaskErrorCode>(&input.id, input.expected_version, command)
             .await?;
-        Ok(Some(UnclaimTaskPayload { task: called.entity("task").await?, answer: called.answer }))
+        Ok(Some(UnclaimTaskPayload { task: called.entity("task").await, answer: called.answer }))
     }
 
     /// Says that the caller is at work on a task. A candidate who starts a task that nobody holds takes it.
@@ -81,7 +81,7 @@ impl TaskMutation {
         let called = call
             .change::<Aggregate, StartTaskErrorCode>(&input.id, input.expected_version, command)
             .await?;
-        Ok(Some(StartTaskPayload { task: called.entity("task").await?, answer: called.answer }))
+        Ok(Some(StartTaskPayload { task: called.entity("task").await, answer: called.answer }))
     }
 
     /// Cancels a stand-alone task: whoever created it does, or somebody with `task:manage`. A task that a run
@@ -96,7 +96,7 @@ impl TaskMutation {
         let called = call
             .change::<Aggregate, CancelTaskErrorCode>(&input.id, input.expected_version, command)
             .await?;
-        Ok(Some(CancelTaskPayload { task: called.entity("task").await?, answer: called.answer }))
+        Ok(Some(CancelTaskPayload { task: called.entity("task").await, answer: called.answer }))
     }
 
     /// Says something about a task, also after its end.
@@ -110,7 +110,7 @@ impl TaskMutation {
         let called = call
             .change::<Aggregate, CommentTaskErrorCode>(&input.id, input.expected_version, command)
             .await?;
-        Ok(Some(CommentTaskPayload { task: called.entity("task").await?, answer: called.answer }))
+        Ok(Some(CommentTaskPayload { task: called.entity("task").await, answer: called.answer }))
     }
 
     /// Gives a task to a member, or to whoever holds a role. Whoever holds it passes it on, whoever created it
@@ -128,7 +128,7 @@ impl TaskMutation {
                 call.change::<Aggregate, _>(&input.id, input.expected_version, command).await?
             }
         };
-        Ok(Some(AssignTaskPayload { task: called.entity("task").await?, answer: called.answer }))
+        Ok(Some(AssignTaskPayload { task: called.entity("task").await, answer: called.answer }))
     }
 
     /// Completes a task: its holder says what came of it, or a candidate while nobody holds it. A task that a
@@ -146,6 +146,6 @@ impl TaskMutation {
                 input.into_command(),
             )
             .await?;
-        Ok(Some(CompleteTaskPayload { task: called.entity("task").await?, answer: called.answer }))
+        Ok(Some(CompleteTaskPayload { task: called.entity("task").await, answer: called.answer }))
     }
 }

@@ -32,7 +32,7 @@ impl TeamMutation {
         let create = CreateTeam { team, name: input.name, members };
         let work = changing(&call, team, OrganizationCommand::CreateTeam(create));
         let called = call.execute::<CreateTeamErrorCode>(work).await?;
-        Ok(Some(CreateTeamPayload { team: called.entity("team").await?, answer: called.answer }))
+        Ok(Some(CreateTeamPayload { team: called.entity("team").await, answer: called.answer }))
     }
 
     /// Replaces the members of a team. Work that is for the team is for them from then on.
@@ -48,10 +48,7 @@ impl TeamMutation {
         let set = SetTeamMembers { team, members, expected_version };
         let work = changing(&call, team, OrganizationCommand::SetTeamMembers(set));
         let called = call.execute::<SetTeamMembersErrorCode>(work).await?;
-        Ok(Some(SetTeamMembersPayload {
-            team: called.entity("team").await?,
-            answer: called.answer,
-        }))
+        Ok(Some(SetTeamMembersPayload { team: called.entity("team").await, answer: called.answer }))
     }
 }
 

@@ -46,7 +46,7 @@ impl WorkflowMutation {
             .claim(claim)
             .answering(json!({ "id": id.to_string() }));
         let called = call.execute::<CreateWorkflowErrorCode>(work).await?;
-        let workflow = called.entity("workflow").await?;
+        let workflow = called.entity("workflow").await;
         Ok(Some(CreateWorkflowPayload { workflow, answer: called.answer }))
     }
 
@@ -66,7 +66,7 @@ impl WorkflowMutation {
                 command,
             )
             .await?;
-        let workflow = called.entity("workflow").await?;
+        let workflow = called.entity("workflow").await;
         Ok(Some(UpdateWorkflowPayload { workflow, answer: called.answer }))
     }
 
@@ -90,7 +90,7 @@ impl WorkflowMutation {
             .await?;
         let version = called.done.as_ref().and_then(|done| done.outcome.get("version")?.as_u64());
         Ok(Some(PublishWorkflowPayload {
-            workflow: called.entity("workflow").await?,
+            workflow: called.entity("workflow").await,
             version: version.and_then(|version| u32::try_from(version).ok()),
             answer: called.answer,
         }))

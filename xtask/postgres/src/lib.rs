@@ -7,6 +7,7 @@
 
 mod account;
 mod binaries;
+mod crash;
 mod install;
 mod server;
 

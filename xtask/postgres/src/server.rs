@@ -113,7 +113,7 @@ impl PrivateServer {
         bail!("no attempt to start PostgreSQL was made")
     }
 
-    fn launch(&self) -> Result<()> {
+    pub(crate) fn launch(&self) -> Result<()> {
         let log = self.directory.join("log");
         let mut command = self.command("pg_ctl");
         command
@@ -129,6 +129,12 @@ impl PrivateServer {
     fn options(&self) -> String {
         let settings = SETTINGS.map(|(name, value)| format!("-c {name}={value}")).join(" ");
         format!("-p {} -k '{}' {settings}", self.port, self.directory.display())
+    }
+
+    /// The files in which a running server says that it runs.
+    pub(crate) fn notes(&self) -> [PathBuf; 2] {
+        let socket = format!(".s.PGSQL.{}.lock", self.port);
+        [self.data().join("postmaster.pid"), self.directory.join(socket)]
     }
 
     fn data(&self) -> PathBuf {
