@@ -7,10 +7,11 @@ use std::sync::Arc;
 use docket_domain::Clock;
 use docket_eventlog::{
     EventStore, KeyRing, KeyStore, MasterKey, PostgresKeys, PostgresStore, SqliteKeys, SqliteStore,
+    guarded, pool_of,
 };
 use docket_projections::Views;
 use sqlx::Connection as _;
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool};
 
 use super::{Settings, StartError};
 use crate::identity::IdentityStore;
@@ -236,7 +237,7 @@ async fn reach(url: &str) -> Result<(), StartError> {
 
 async fn pool(url: &str, home: &str) -> Result<PgPool, StartError> {
     let options = url.parse::<PgConnectOptions>()?.application_name(&format!("docket {home}"));
-    Ok(PgPoolOptions::new().max_connections(LOG_CONNECTIONS).connect_with(options).await?)
+    Ok(pool_of(LOG_CONNECTIONS).connect_with(guarded(options)).await?)
 }
 
 /// Takes the data directory for this process alone.

@@ -15,7 +15,7 @@ use crate::{Commit, CommitResult, LogError};
 pub(super) type Results = Vec<Result<CommitResult, LogError>>;
 
 /// How long a batch may take, waiting for other nodes' batches included, before its outcome is looked up.
-const BATCH: Duration = Duration::from_secs(30);
+const BATCH: Duration = Duration::from_secs(5);
 
 /// Why a batch was not made, as far as is known.
 pub(super) enum Failure {

@@ -14,6 +14,7 @@ use docket_domain::user::User;
 use docket_domain::workflow::Workflow;
 use uuid::Uuid;
 
+use super::link::timely;
 use super::open::{PostgresStore, unavailable};
 use super::read::count;
 use crate::{LogError, StoredEvent, StreamId};
@@ -36,7 +37,7 @@ impl PostgresStore {
     ) -> Result<Vec<StoredEvent>, LogError> {
         let query = sqlx::query_as(PLACES).bind(stream.aggregate_type).bind(&stream.aggregate_id);
         let query = query.bind(org_id).bind(count(limit) + 1);
-        let places: Vec<Place> = query.fetch_all(&self.pool).await.map_err(unavailable)?;
+        let places: Vec<Place> = timely(query.fetch_all(&self.pool)).await.map_err(unavailable)?;
         if places.is_empty() {
             return Ok(Vec::new());
         }
@@ -61,7 +62,10 @@ impl PostgresStore {
         &self,
         id: &str,
     ) -> Result<Vec<SerializedEvent>, PersistenceError> {
-        self.streams.get_events::<A>(id).await
+        let events = async { Ok::<_, sqlx::Error>(self.streams.get_events::<A>(id).await) };
+        timely(events)
+            .await
+            .unwrap_or_else(|silent| Err(PersistenceError::ConnectionError(silent.into())))
     }
 }
 

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use docket_domain::Clock;
 use sqlx::postgres::PgPool;
 
+use super::link::timely;
 use super::migrate::PostgresHome;
 use super::open::unavailable;
 use crate::LogError;
@@ -46,7 +47,9 @@ impl KeyStore for PostgresKeys {
     async fn find(&self, subjects: &[&str]) -> Result<Vec<StoredKey>, LogError> {
         let sql = "SELECT subject, wrapped FROM keys.data_keys WHERE subject = ANY($1)";
         let rows: Vec<(String, Option<Vec<u8>>)> =
-            sqlx::query_as(sql).bind(subjects).fetch_all(&self.pool).await.map_err(unavailable)?;
+            timely(sqlx::query_as(sql).bind(subjects).fetch_all(&self.pool))
+                .await
+                .map_err(unavailable)?;
         Ok(rows.into_iter().map(|(subject, wrapped)| StoredKey { subject, wrapped }).collect())
     }
 
@@ -56,7 +59,7 @@ impl KeyStore for PostgresKeys {
             ON CONFLICT (subject) DO UPDATE SET subject = excluded.subject \
             RETURNING subject, wrapped";
         let query = sqlx::query_as(sql).bind(subject).bind(wrapped).bind(self.clock.now());
-        let (subject, wrapped) = query.fetch_one(&self.pool).await.map_err(unavailable)?;
+        let (subject, wrapped) = timely(query.fetch_one(&self.pool)).await.map_err(unavailable)?;
         Ok(StoredKey { subject, wrapped })
     }
 
@@ -65,6 +68,6 @@ impl KeyStore for PostgresKeys {
             VALUES ($1, $2, $2) ON CONFLICT (subject) DO UPDATE SET wrapped = NULL, \
             erased_at = coalesce(k.erased_at, excluded.erased_at)";
         let query = sqlx::query(sql).bind(subject).bind(self.clock.now());
-        query.execute(&self.pool).await.map(drop).map_err(unavailable)
+        timely(query.execute(&self.pool)).await.map(drop).map_err(unavailable)
     }
 }

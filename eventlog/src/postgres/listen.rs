@@ -3,11 +3,16 @@
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions};
+use tokio::time::timeout;
 
+use super::link::timely;
 use super::open::PostgresStore;
 
 /// What a batch notifies, with the position that the log has reached.
 const CHANNEL: &str = "docket_log";
+
+/// After how long without a notification the connection is asked whether it is there still.
+const QUIET: Duration = Duration::from_secs(10);
 
 /// Before it listens again after the connection was lost.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -48,7 +53,11 @@ impl PostgresStore {
             fresh.listen(CHANNEL).await?;
             fresh
         };
-        let notification = listener.insert(connected).recv().await?;
-        Ok(notification.payload().parse().ok())
+        let connected = listener.insert(connected);
+        match timeout(QUIET, connected.recv()).await {
+            Ok(notification) => Ok(notification?.payload().parse().ok()),
+            // Nothing happens, or nothing arrives any more: to listen again changes nothing, and is answered.
+            Err(_) => timely(connected.listen(CHANNEL)).await.map(|()| None),
+        }
     }
 }

@@ -43,7 +43,8 @@ impl PostgresHome {
     /// A connection that finds the migrations' own table in the schema.
     async fn connect(&self, pool: &PgPool) -> Result<PgConnection, sqlx::Error> {
         let options = PgConnectOptions::clone(&pool.connect_options());
-        options.options([("search_path", self.schema)]).connect().await
+        // An index of a large table takes its time.
+        options.options([("search_path", self.schema), ("statement_timeout", "0")]).connect().await
     }
 
     async fn create_schema(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {

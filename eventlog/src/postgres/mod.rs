@@ -6,6 +6,7 @@ mod doubt;
 mod facts;
 mod insert;
 mod keys;
+mod link;
 mod listen;
 mod migrate;
 mod open;
@@ -14,5 +15,6 @@ mod row;
 mod writer;
 
 pub use keys::PostgresKeys;
+pub use link::{guarded, pool_of, timely};
 pub use migrate::PostgresHome;
 pub use open::PostgresStore;

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::link::timely;
 use super::open::{PostgresStore, unavailable};
 use super::row::COLUMNS;
 use crate::{
@@ -82,7 +83,7 @@ impl EventStore for PostgresStore {
 
     async fn read_all(&self, after: u64, limit: usize) -> Result<Page, LogError> {
         let query = sqlx::query_as(&ALL).bind(number(after)).bind(count(limit));
-        let events = query.fetch_all(&self.pool).await.map_err(unavailable)?;
+        let events = timely(query.fetch_all(&self.pool)).await.map_err(unavailable)?;
         Ok(Page { events })
     }
 
@@ -100,23 +101,23 @@ impl EventStore for PostgresStore {
     async fn read_positions(&self, positions: &[u64]) -> Result<Vec<StoredEvent>, LogError> {
         let positions: Vec<i64> = positions.iter().copied().map(number).collect();
         let query = sqlx::query_as(&POSITIONS).bind(positions);
-        query.fetch_all(&self.pool).await.map_err(unavailable)
+        timely(query.fetch_all(&self.pool)).await.map_err(unavailable)
     }
 
     async fn changed(&self, after: u64, to: u64) -> Result<Vec<StreamEnd>, LogError> {
         let query = sqlx::query_as(CHANGED).bind(number(after)).bind(number(to));
-        query.fetch_all(&self.pool).await.map_err(unavailable)
+        timely(query.fetch_all(&self.pool)).await.map_err(unavailable)
     }
 
     async fn read_event(&self, event_id: Uuid) -> Result<Option<StoredEvent>, LogError> {
         let query = sqlx::query_as(&EVENT).bind(event_id);
-        query.fetch_optional(&self.pool).await.map_err(unavailable)
+        timely(query.fetch_optional(&self.pool)).await.map_err(unavailable)
     }
 
     async fn head(&self) -> Result<Head, LogError> {
         let query = sqlx::query_as("SELECT position, recorded_at FROM log.head");
         let (position, recorded_at): (i64, DateTime<Utc>) =
-            query.fetch_one(&self.pool).await.map_err(unavailable)?;
+            timely(query.fetch_one(&self.pool)).await.map_err(unavailable)?;
         Ok(Head { position: position.unsigned_abs(), recorded_at })
     }
 
@@ -128,7 +129,7 @@ impl EventStore for PostgresStore {
     ) -> Result<Option<String>, LogError> {
         let sql = "SELECT holder FROM log.claims WHERE org_id = $1 AND kind = $2 AND name = $3";
         let query = sqlx::query_scalar(sql).bind(org_id).bind(kind).bind(name);
-        query.fetch_optional(&self.pool).await.map_err(unavailable)
+        timely(query.fetch_optional(&self.pool)).await.map_err(unavailable)
     }
 
     async fn repeated(
@@ -140,7 +141,7 @@ impl EventStore for PostgresStore {
             WHERE scope = $1 AND key = $2";
         let query = sqlx::query_as(sql).bind(scope).bind(key);
         let first: Option<(String, i64, String)> =
-            query.fetch_optional(&self.pool).await.map_err(unavailable)?;
+            timely(query.fetch_optional(&self.pool)).await.map_err(unavailable)?;
         Ok(first.map(|(input_hash, position, outcome)| {
             (input_hash, CommitResult::Repeated { position: position.unsigned_abs(), outcome })
         }))
@@ -160,15 +161,13 @@ impl PostgresStore {
         after_sequence: u64,
         limit: usize,
     ) -> Result<Vec<StoredEvent>, LogError> {
-        sqlx::query_as(&TAIL)
+        let query = sqlx::query_as(&TAIL)
             .bind(stream.aggregate_type)
             .bind(&stream.aggregate_id)
             .bind(number(after_sequence))
             .bind(org_id)
-            .bind(count(limit))
-            .fetch_all(&self.pool)
-            .await
-            .map_err(unavailable)
+            .bind(count(limit));
+        timely(query.fetch_all(&self.pool)).await.map_err(unavailable)
     }
 }
 

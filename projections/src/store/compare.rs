@@ -75,6 +75,8 @@ impl Db {
                 let mut transaction = read.begin().await?;
                 let at_once = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
                 transaction.execute(at_once).await?;
+                // Whole tables are compared.
+                transaction.execute("SET LOCAL statement_timeout = 0").await?;
                 let at = sqlx::query_scalar(POSITION).bind(entry.group);
                 let at: i64 = at.fetch_one(&mut *transaction).await?;
                 hold.release().await?;

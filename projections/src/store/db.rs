@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use docket_eventlog::timely;
 use sea_query::{Expr, PostgresQueryBuilder, SelectStatement, SqliteQueryBuilder};
 use sea_query_binder::{SqlxBinder, SqlxValues};
 use sqlx::postgres::PgRow;
@@ -147,7 +148,7 @@ impl Db {
                 sqlx::query_as_with(&sql, values).fetch_all(read).await?
             }
             Backend::Postgres { read, .. } => {
-                sqlx::query_as_with(&sql, values).fetch_all(read).await?
+                timely(sqlx::query_as_with(&sql, values).fetch_all(read)).await?
             }
         })
     }

@@ -1,5 +1,6 @@
 //! Reading the rows that a page touches, one statement for each table.
 
+use docket_eventlog::timely;
 use sea_query::{Alias, Expr, Query, SelectStatement};
 
 use super::Db;
@@ -33,7 +34,7 @@ impl Db {
                      JOIN {name} t ON t.org_id = k.org_id AND t.id = k.id"
                 );
                 let found = sqlx::query_as(&sql).bind(&missing.orgs).bind(&missing.ids);
-                Ok(found.fetch_all(write).await?)
+                Ok(timely(found.fetch_all(write)).await?)
             }
         }
     }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use docket_eventlog::timely;
+
 use super::Db;
 use super::db::Backend;
 use crate::error::ViewsError;
@@ -37,7 +39,8 @@ impl Db {
                 sqlx::query_as(&sql).bind(group).bind(holder).fetch_optional(write).await?
             }
             Backend::Postgres { write, .. } => {
-                sqlx::query_as(&sql).bind(group).bind(holder).fetch_optional(write).await?
+                let taking = sqlx::query_as(&sql).bind(group).bind(holder);
+                timely(taking.fetch_optional(write)).await?
             }
         };
         Ok(taken.map(|(fencing, position)| Lease { fencing, position }))
@@ -73,7 +76,8 @@ impl Db {
                 sqlx::query(&sql).bind(group).bind(fencing).execute(write).await?.rows_affected()
             }
             Backend::Postgres { write, .. } => {
-                sqlx::query(&sql).bind(group).bind(fencing).execute(write).await?.rows_affected()
+                let keeping = sqlx::query(&sql).bind(group).bind(fencing);
+                timely(keeping.execute(write)).await?.rows_affected()
             }
         };
         if kept == 0 { Err(ViewsError::LeaseLost(group)) } else { Ok(()) }

@@ -4,7 +4,8 @@ use std::path::Path;
 use std::str::FromStr as _;
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use docket_eventlog::{guarded, pool_of};
+use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use super::db::Backend;
@@ -58,8 +59,7 @@ impl Views {
             .statement_cache_capacity(STATEMENTS)
             // Rows and checkpoint are lost together with a power cut, and folded again.
             .options([("search_path", "views"), ("synchronous_commit", "off")]);
-        let read = PgPoolOptions::new().max_connections(readers);
-        let read = read.connect_with(options.clone()).await?;
+        let read = pool_of(readers).connect_with(guarded(options.clone())).await?;
         // The statements of a page are always the same, on arrays whose length no plan can know:
         // plan once, and by index.
         let options = options.options([
@@ -69,8 +69,7 @@ impl Views {
             ("enable_mergejoin", "off"),
             ("jit", "off"),
         ]);
-        let write = PgPoolOptions::new().max_connections(POSTGRES_WRITERS);
-        let write = write.connect_with(options).await?;
+        let write = pool_of(POSTGRES_WRITERS).connect_with(options).await?;
         Self::prepare(Db::new(Backend::Postgres { read, write }, &node)).await
     }
 }

@@ -1,7 +1,7 @@
 //! Writing a page: rows and checkpoint, in one transaction, by whoever leads.
 
 use super::db::Backend;
-use super::{Db, postgres, sqlite};
+use super::{Db, LEASE, postgres, sqlite};
 use crate::error::ViewsError;
 use crate::rows::TableChanges;
 
@@ -44,7 +44,13 @@ impl Db {
         let lease_end = self.lease_end();
         match &self.backend {
             Backend::Sqlite { write, .. } => sqlite::write(write, page, &lease_end).await,
-            Backend::Postgres { write, .. } => postgres::write(write, page, &lease_end).await,
+            Backend::Postgres { write, .. } => {
+                let group = page.group;
+                let writing = postgres::write(write, page, &lease_end);
+                // Longer than this, another node leads by now, and the page cannot stand.
+                let written = tokio::time::timeout(LEASE, writing).await;
+                written.unwrap_or(Err(ViewsError::LeaseLost(group)))
+            }
         }
     }
 }

@@ -19,7 +19,10 @@ macro_rules! on_either {
     ($store:expr, $pool:ident => $statement:expr) => {
         match &$store.database {
             $crate::identity::store::database::Database::Sqlite($pool) => $statement,
-            $crate::identity::store::database::Database::Postgres($pool) => $statement,
+            $crate::identity::store::database::Database::Postgres($pool) => {
+                let statement = async { Ok::<_, $crate::identity::store::StoreError>($statement) };
+                docket_eventlog::timely(statement).await?
+            }
         }
     };
 }

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::time::Duration;
 
-use docket_eventlog::PostgresHome;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use docket_eventlog::{PostgresHome, guarded, pool_of};
+use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use super::database::Database;
@@ -53,11 +53,7 @@ impl IdentityStore {
     /// `Unavailable` when the server cannot be reached or refuses the log-in.
     pub async fn open_postgres(url: &str) -> Result<Self, StoreError> {
         let options = url.parse::<PgConnectOptions>()?.options([("search_path", HOME.schema)]);
-        let pool = PgPoolOptions::new()
-            .max_connections(POSTGRES_CONNECTIONS)
-            .acquire_timeout(WAIT)
-            .connect_with(options)
-            .await?;
+        let pool = pool_of(POSTGRES_CONNECTIONS).connect_with(guarded(options)).await?;
         Ok(Self { database: Database::Postgres(pool) })
     }
 
