@@ -185,7 +185,7 @@ async fn torture(options: TortureOptions) -> Result<()> {
         let strikes = options.strikes.unwrap_or(if options.quick { quick } else { full });
         let torture = Torture { strikes, writers: options.writers, seed };
         for kind in options.target.kinds() {
-            if kind == Kind::Sqlite && !fault.is_of_every_store() {
+            if !fault.is_of(kind) {
                 continue;
             }
             let name = format!("{} on {}", fault.title(), kind.name());

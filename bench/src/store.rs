@@ -59,6 +59,15 @@ impl Store {
         Ok(Self { directory: directory()?, database: None })
     }
 
+    /// An embedded store in a directory of its own below `parent`.
+    ///
+    /// # Errors
+    /// When no directory can be made there.
+    pub fn sqlite_in(parent: &Path) -> Result<Self> {
+        let directory = tempfile::tempdir_in(parent).context("making a directory")?;
+        Ok(Self { directory, database: None })
+    }
+
     /// A database of its own on the server of this superuser's URL.
     ///
     /// # Errors

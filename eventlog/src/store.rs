@@ -144,6 +144,12 @@ pub trait EventStore: Send + Sync + 'static {
         key: &str,
     ) -> Result<Option<(String, CommitResult)>, LogError>;
 
+    /// Tries whether a commit could be made now, by a write that changes nothing: asked for where the last one could
+    /// not be made.
+    async fn writable(&self) -> Result<(), LogError> {
+        self.head().await.map(drop)
+    }
+
     /// Waits for a sign that somebody, on any node, has appended, and answers the position that the log
     /// has reached. A hint only: it may come late or never, so that whoever follows the log also asks for
     /// its [`head`](Self::head). A store without such signs waits for ever.

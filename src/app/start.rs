@@ -74,8 +74,10 @@ impl Running {
 fn health(log: &EventLog, supervisor: &Supervisor) -> Health {
     let health = Health::default();
     let log = log.clone();
-    health.register("event log", move || {
-        if log.is_open() { Ok(()) } else { Err("takes no commits".to_owned()) }
+    health.register("event log", move || match log.trouble() {
+        _ if !log.is_open() => Err("takes no commits".to_owned()),
+        Some(trouble) => Err(trouble),
+        None => Ok(()),
     });
     let services = supervisor.clone();
     health.register("services", move || {

@@ -3,7 +3,8 @@
 use anyhow::Result;
 
 use super::faults::{
-    AnswerLost, Fault, FaultName, LeaderLost, NetworkCut, PostgresKilled, ServerKilled,
+    AnswerLost, DiskFull, Fault, FaultName, LeaderLost, NetworkCut, PostgresKilled, ServerKilled,
+    SmallDisk,
 };
 use super::private::Private;
 use super::site::Site;
@@ -26,15 +27,20 @@ pub async fn torment(
     torture: Torture,
     report: impl Fn(u32, u64),
 ) -> Result<Endured> {
+    let straight = Surroundings::default();
+    if fault == FaultName::DiskFull {
+        let disk = SmallDisk::mount().await?;
+        let site = Site::start(binary, Store::sqlite_in(disk.path())?, 1, straight).await?;
+        return endure(torture, site, DiskFull { disk }, report).await;
+    }
     if kind == Kind::Sqlite {
-        let site = Site::start(binary, Store::sqlite()?, 1, Surroundings::default()).await?;
+        let site = Site::start(binary, Store::sqlite()?, 1, straight).await?;
         return endure(torture, site, ServerKilled, report).await;
     }
     let private = Private::start().await?;
     let server = private.server.clone();
-    let straight = Surroundings::default();
     match fault {
-        FaultName::ServerKilled => {
+        FaultName::ServerKilled | FaultName::DiskFull => {
             let site = Site::start(binary, private.store, 2, straight).await?;
             endure(torture, site, ServerKilled, report).await
         }

@@ -8,6 +8,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::tail::Tail;
+use super::trouble::Trouble;
 use crate::{Commit, CommitResult, EventStore, LogError};
 
 /// Commits of one batch, at most: what a client waits for stays short.
@@ -30,7 +31,7 @@ type Answer = oneshot::Sender<Made>;
 pub(super) async fn append_all(
     store: Arc<dyn EventStore>,
     mut queue: mpsc::Receiver<Queued>,
-    (head, tail): (watch::Sender<u64>, Arc<Tail>),
+    (head, tail, trouble): (watch::Sender<u64>, Arc<Tail>, Trouble),
     stop: CancellationToken,
 ) {
     let mut waiting = Vec::with_capacity(MAX_COMMITS);
@@ -54,7 +55,7 @@ pub(super) async fn append_all(
             }
         } else {
             let batch = waiting.drain(..fitting(&waiting)).collect();
-            let append = append(&*store, batch, (&head, &tail));
+            let append = append(&*store, batch, (&head, &tail, &trouble));
             (made, ()) = futures::join!(append, async { answer(before) });
         }
     }
@@ -64,7 +65,7 @@ pub(super) async fn append_all(
 async fn append(
     store: &dyn EventStore,
     batch: Vec<Queued>,
-    (head, tail): (&watch::Sender<u64>, &Tail),
+    (head, tail, trouble): (&watch::Sender<u64>, &Tail, &Trouble),
 ) -> Vec<(Answer, Made)> {
     let (commits, answers): (Vec<_>, Vec<_>) =
         batch.into_iter().map(|queued| (queued.commit, queued.answer)).unzip();
@@ -72,10 +73,19 @@ async fn append(
     let results = store.append(&commits).await;
     metrics::histogram!("docket_log_append_seconds").record(began.elapsed());
     metrics::histogram!("docket_log_batch_commits").record(number(results.len() as u64));
+    trouble.note(results.iter().find_map(unwritten));
     tail.keep(commits, &results);
     advance(head, last(&results));
     metrics::gauge!("docket_log_position").set(number(*head.borrow()));
     answers.into_iter().zip(results).collect()
+}
+
+/// The error of a commit that the store could not write, or perhaps not.
+fn unwritten(made: &Made) -> Option<LogError> {
+    match made {
+        Err(error @ (LogError::Unavailable(_) | LogError::OutcomeUnknown)) => Some(error.clone()),
+        _ => None,
+    }
 }
 
 fn answer(made: Vec<(Answer, Made)>) {

@@ -8,16 +8,18 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use super::appender::advance;
+use super::trouble::Trouble;
 use crate::EventStore;
 
 /// How often the store's head is read: the bound on how late other nodes' events are seen when every hint of
 /// the store is lost.
 const POLL: Duration = Duration::from_millis(200);
 
-/// Moves the known head with the store's until `stop`: by its hints, and by asking it.
+/// Moves the known head with the store's until `stop`: by its hints, and by asking it. Where no commit could be made,
+/// it tries whether one can be again: whoever hears of the trouble sends none.
 pub(super) async fn follow(
     store: Arc<dyn EventStore>,
-    head: watch::Sender<u64>,
+    (head, trouble): (watch::Sender<u64>, Trouble),
     stop: CancellationToken,
 ) {
     let mut tick = tokio::time::interval(POLL);
@@ -34,6 +36,9 @@ pub(super) async fn follow(
                 Ok(end) => advance(&head, end.position),
                 Err(error) => tracing::debug!(%error, "the log's head cannot be read"),
             },
+        }
+        if trouble.is_there() {
+            trouble.note(store.writable().await.err());
         }
     }
 }

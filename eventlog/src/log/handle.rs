@@ -10,6 +10,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use super::appender::{Queued, append_all};
 use super::follower::follow;
 use super::tail::Tail;
+use super::trouble::Trouble;
 use crate::{Capability, Commit, CommitResult, EventStore, LogError, StoredEvent, StreamEnd};
 
 /// Commits that wait for the appender, at most; further ones wait to get in.
@@ -21,6 +22,7 @@ pub struct EventLog {
     store: Arc<dyn EventStore>,
     head: watch::Sender<u64>,
     tail: Arc<Tail>,
+    trouble: Trouble,
     queue: mpsc::Sender<Queued>,
     stop: CancellationToken,
     _last: Arc<DropGuard>,
@@ -42,14 +44,16 @@ impl EventLog {
         let head = watch::Sender::new(store.head().await?.position);
         let stop = CancellationToken::new();
         let tail = Arc::<Tail>::default();
-        let ends = (head.clone(), Arc::clone(&tail));
+        let trouble = Trouble::default();
+        let ends = (head.clone(), Arc::clone(&tail), trouble.clone());
         let append = append_all(Arc::clone(&store), queued, ends, stop.clone());
-        let watch = follow(Arc::clone(&store), head.clone(), stop.clone());
+        let signs = (head.clone(), trouble.clone());
+        let watch = follow(Arc::clone(&store), signs, stop.clone());
         let work = async move {
             tokio::join!(on_its_own(append), watch);
         };
         let last = Arc::new(stop.clone().drop_guard());
-        Ok((Self { store, head, tail, queue, stop, _last: last }, work))
+        Ok((Self { store, head, tail, trouble, queue, stop, _last: last }, work))
     }
 
     /// The store itself, for reads.
@@ -113,6 +117,12 @@ impl EventLog {
     /// Whether commits are taken: not any more once it has been stopped, or its work has ended.
     pub fn is_open(&self) -> bool {
         !self.queue.is_closed()
+    }
+
+    /// Why the store could not be written, where the last attempt failed: it is full, or away. Whether it can be
+    /// again is tried all the time.
+    pub fn trouble(&self) -> Option<String> {
+        self.trouble.told()
     }
 
     /// Takes no further commits, answers those that are queued, and lets the work end.

@@ -6,5 +6,6 @@ mod handle;
 mod tail;
 #[cfg(test)]
 mod tests;
+mod trouble;
 
 pub use handle::EventLog;

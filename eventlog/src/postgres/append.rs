@@ -8,6 +8,7 @@ use sqlx::postgres::PgConnection;
 
 use super::facts::facts;
 use super::insert::append;
+use super::link::timely;
 use super::open::{PostgresStore, unavailable};
 use crate::batch::{Facts, choose};
 use crate::{Commit, CommitResult, LogError};
@@ -111,6 +112,17 @@ impl PostgresStore {
         let changed = || sqlx::Error::Protocol("facts changed under the head's lock".to_owned());
         let end = written.map_err(Failure::of)?.ok_or_else(|| Failure::Unavailable(changed()))?;
         Ok(choice.answers(end))
+    }
+
+    /// Writes, and changes nothing.
+    pub(super) async fn write_nothing(&self) -> Result<(), sqlx::Error> {
+        let mut writer = self.writer.lock().await;
+        let same = sqlx::query("UPDATE log.head SET position = position");
+        let written = timely(same.execute(writer.connected().await?)).await;
+        if written.is_err() {
+            writer.disconnect();
+        }
+        written.map(drop)
     }
 
     /// Notes a position that the log has reached.

@@ -114,6 +114,10 @@ impl EventStore for PostgresStore {
         timely(query.fetch_optional(&self.pool)).await.map_err(unavailable)
     }
 
+    async fn writable(&self) -> Result<(), LogError> {
+        self.write_nothing().await.map_err(unavailable)
+    }
+
     async fn head(&self) -> Result<Head, LogError> {
         let query = sqlx::query_as("SELECT position, recorded_at FROM log.head");
         let (position, recorded_at): (i64, DateTime<Utc>) =

@@ -119,6 +119,12 @@ impl EventStore for SqliteStore {
         query.fetch_optional(&self.readers).await.map_err(unavailable)
     }
 
+    async fn writable(&self) -> Result<(), LogError> {
+        let mut writer = self.writer.lock().await;
+        let same = sqlx::query("UPDATE head SET position = position");
+        same.execute(&mut *writer).await.map(drop).map_err(unavailable)
+    }
+
     async fn head(&self) -> Result<Head, LogError> {
         let query = sqlx::query_as("SELECT position, recorded_at FROM head");
         let (position, micros): (i64, i64) =

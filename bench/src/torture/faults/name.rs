@@ -1,0 +1,68 @@
+//! The faults that can be asked for.
+
+use crate::store::Kind;
+
+/// What can be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
+pub enum FaultName {
+    /// `kill -9` of the server.
+    ServerKilled,
+    /// The connection is lost while a batch is committed.
+    AnswerLost,
+    /// `kill -9` of PostgreSQL, and an immediate restart.
+    PostgresKilled,
+    /// The network between node and PostgreSQL is cut, or goes silent.
+    NetworkCut,
+    /// The node that leads is killed, or paused beyond its lease and resumed.
+    LeaderLost,
+    /// The disk is full.
+    DiskFull,
+}
+
+impl FaultName {
+    /// All of them, in the order in which they are told.
+    pub const ALL: [Self; 6] = [
+        Self::ServerKilled,
+        Self::AnswerLost,
+        Self::PostgresKilled,
+        Self::NetworkCut,
+        Self::LeaderLost,
+        Self::DiskFull,
+    ];
+
+    /// As the table has it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::ServerKilled => "kill -9 of the server",
+            Self::AnswerLost => "connection lost during a commit",
+            Self::PostgresKilled => "kill -9 of PostgreSQL, restarted at once",
+            Self::NetworkCut => "network to PostgreSQL cut or silent",
+            Self::DiskFull => "disk full while appending",
+            Self::LeaderLost => "leader killed, or paused beyond its lease",
+        }
+    }
+
+    /// How often it strikes in the whole program, and in the quick one; on each store.
+    pub fn strikes(self) -> (u32, u32) {
+        match self {
+            Self::ServerKilled => (100, 5),
+            Self::AnswerLost => (20, 5),
+            Self::PostgresKilled => (20, 2),
+            Self::NetworkCut => (50, 4),
+            Self::LeaderLost => (30, 2),
+            Self::DiskFull => (5, 1),
+        }
+    }
+
+    /// Whether a store of this kind meets it: the embedded one has no server, no network and no other node, and a
+    /// full disk below PostgreSQL is its own affair.
+    pub fn is_of(self, kind: Kind) -> bool {
+        match self {
+            Self::ServerKilled => true,
+            Self::DiskFull => kind == Kind::Sqlite,
+            Self::AnswerLost | Self::PostgresKilled | Self::NetworkCut | Self::LeaderLost => {
+                kind == Kind::Postgres
+            }
+        }
+    }
+}
