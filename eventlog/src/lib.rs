@@ -37,6 +37,6 @@ pub use eventstoredb::EventStoreDb;
 pub use keys::{KeyRing, KeyStore, MasterKey, MasterKeyError, StoredKey};
 pub use log::EventLog;
 pub use postgres::{PostgresHome, PostgresKeys, PostgresStore, guarded, pool_of, timely};
-pub use sqlite::{SqliteKeys, SqliteStore};
+pub use sqlite::{SqliteKeys, SqliteStore, settled};
 pub use store::{Capability, EventStore, Head, Page, StoredEvent, StreamEnd};
 pub use verify::{LogFault, LogLook, VerifiedLog, verify_log};

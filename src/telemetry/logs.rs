@@ -29,7 +29,11 @@ pub enum LogError {
 pub fn init_logs(filter: &str, format: LogFormat) -> Result<(), LogError> {
     let levels = EnvFilter::try_new(filter)
         .map_err(|source| LogError::Filter { filter: filter.to_owned(), source })?;
-    let logs = tracing_subscriber::fmt().with_env_filter(levels).with_writer(std::io::stderr);
+    let logs = tracing_subscriber::fmt()
+        .with_env_filter(levels)
+        .with_writer(std::io::stderr)
+        // Where standard error goes to a full disk, to tell of that there would be a panic.
+        .log_internal_errors(false);
     let started = match format {
         LogFormat::Human => logs.with_ansi(std::io::stderr().is_terminal()).try_init(),
         LogFormat::Json => logs.json().flatten_event(true).try_init(),

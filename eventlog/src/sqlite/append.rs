@@ -1,6 +1,6 @@
 //! A batch as one transaction.
 
-use sqlx::{Connection, SqliteConnection};
+use sqlx::{ConnectOptions as _, Connection, SqliteConnection};
 
 use super::facts::facts;
 use super::insert::write;
@@ -29,6 +29,7 @@ impl SqliteStore {
             Ok(results) => return results,
             Err(failure) => failure,
         };
+        self.renew_after(&failure, &mut writer).await;
         if !matches!(failure, Failure::Refused(_)) || batch.len() == 1 {
             return batch.iter().map(|_| Err(failure.answer())).collect();
         }
@@ -36,10 +37,35 @@ impl SqliteStore {
         for commit in batch {
             match self.transaction(&mut writer, std::slice::from_ref(commit)).await {
                 Ok(answer) => results.extend(answer),
-                Err(failure) => results.push(Err(failure.answer())),
+                Err(failure) => {
+                    self.renew_after(&failure, &mut writer).await;
+                    results.push(Err(failure.answer()));
+                }
             }
         }
         results
+    }
+
+    /// Writes, and changes nothing.
+    pub(super) async fn write_nothing(&self) -> Result<(), LogError> {
+        let mut writer = self.writer.lock().await;
+        let written = update_nothing(&mut writer).await.map_err(Failure::Unavailable);
+        if let Err(failure) = &written {
+            self.renew_after(failure, &mut writer).await;
+        }
+        written.map_err(|failure| failure.answer())
+    }
+
+    /// Takes another connection where this one may have a transaction left that could be neither committed nor taken
+    /// back: it would begin no other.
+    async fn renew_after(&self, failure: &Failure, writer: &mut SqliteConnection) {
+        if matches!(failure, Failure::Refused(_)) {
+            return;
+        }
+        match self.options.connect().await {
+            Ok(fresh) => *writer = fresh,
+            Err(error) => tracing::warn!(%error, "the log cannot be opened anew yet"),
+        }
     }
 
     async fn transaction(
@@ -60,6 +86,12 @@ impl SqliteStore {
         }
         Ok(choice.answers(end))
     }
+}
+
+async fn update_nothing(writer: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
+    sqlx::query("UPDATE head SET position = position").execute(&mut *transaction).await?;
+    transaction.commit().await
 }
 
 impl Failure {

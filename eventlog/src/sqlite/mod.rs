@@ -7,7 +7,9 @@ mod keys;
 mod open;
 mod read;
 mod row;
+mod settled;
 
 pub use keys::SqliteKeys;
 pub use open::SqliteStore;
 pub(crate) use open::{options, unavailable};
+pub use settled::settled;

@@ -34,6 +34,8 @@ const CHECKPOINT_PAGES: &str = "4096";
 /// A log in the data directory of one server.
 pub struct SqliteStore {
     pub(super) writer: Mutex<SqliteConnection>,
+    /// How the writer is opened.
+    pub(super) options: SqliteConnectOptions,
     pub(super) readers: SqlitePool,
     pub(super) clock: Arc<dyn Clock>,
 }
@@ -75,8 +77,8 @@ impl SqliteStore {
         clock: Arc<dyn Clock>,
     ) -> Self {
         let readers = SqlitePoolOptions::new().max_connections(READERS);
-        let readers = readers.connect_lazy_with(options.read_only(true));
-        Self { writer: Mutex::new(writer), readers, clock }
+        let readers = readers.connect_lazy_with(options.clone().read_only(true));
+        Self { writer: Mutex::new(writer), options, readers, clock }
     }
 }
 

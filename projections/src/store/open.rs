@@ -4,7 +4,7 @@ use std::path::Path;
 use std::str::FromStr as _;
 use std::time::Duration;
 
-use docket_eventlog::{guarded, pool_of};
+use docket_eventlog::{guarded, pool_of, settled};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
@@ -39,7 +39,7 @@ impl Views {
             .statement_cache_capacity(STATEMENTS)
             .pragma("wal_autocheckpoint", WAL_PAGES)
             .pragma("cache_size", "-65536");
-        let write = SqlitePoolOptions::new().max_connections(1);
+        let write = settled(SqlitePoolOptions::new()).max_connections(1);
         let write = write.connect_with(options.clone()).await?;
         let read = SqlitePoolOptions::new().max_connections(SQLITE_READERS);
         let read = read.connect_with(options.read_only(true)).await?;

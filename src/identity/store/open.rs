@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use docket_eventlog::{PostgresHome, guarded, pool_of};
+use docket_eventlog::{PostgresHome, guarded, pool_of, settled};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
@@ -39,7 +39,7 @@ impl IdentityStore {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(WAIT);
-        let pool = SqlitePoolOptions::new()
+        let pool = settled(SqlitePoolOptions::new())
             .max_connections(SQLITE_CONNECTIONS)
             .acquire_timeout(WAIT)
             .connect_with(options)

@@ -97,12 +97,13 @@ async fn is_ready(site: &Site, wanted: bool) -> Result<()> {
     let wanted = if wanted { 200 } else { 503 };
     loop {
         let mut connection = Connection::open(site.address()?).await?;
-        let status = connection.get("/health/ready").await?.status;
-        if status == wanted {
+        let answer = connection.get("/health/ready").await?;
+        if answer.status == wanted {
             return Ok(());
         }
         if began.elapsed() > PATIENCE {
-            bail!("/health/ready answers {status}, not {wanted}");
+            let (status, body) = (answer.status, String::from_utf8_lossy(answer.body));
+            bail!("/health/ready answers {status}, not {wanted}: {body}");
         }
         sleep(LOOK_EVERY).await;
     }
