@@ -7,6 +7,7 @@
 //!   log is woken.
 //! - [`EventStore`] is the port; [`SqliteStore`] and [`PostgresStore`] implement it, and a part of it
 //!   [`EventStoreDb`], held to it by one suite (`tests/contract`).
+//! - [`SnapshotStore`] keeps states of long streams, so that they need not be replayed from their first event.
 //! - [`verify_log`] says whether a log is whole.
 //! - [`Snapshot`] reads a home's rows for a backup, and [`RestoredLog`] takes them in again.
 //! - [`Codec`] makes events of text and text of events, personal values sealed under the keys of a [`KeyRing`].
@@ -21,11 +22,12 @@ mod eventstoredb;
 mod keys;
 mod log;
 mod postgres;
+mod snapshot;
 mod sqlite;
 mod store;
 mod verify;
 
-pub use codec::{Codec, Encoded, Upcaster, sealed_subjects};
+pub use codec::{Codec, Encoded, OpenedState, Upcaster, sealed_subjects};
 pub use commit::{Append, Claim, Commit, CommitResult, Idempotency, NewEvent, StreamId};
 pub use copy::{
     EVENTS, Home, KEYS, Kind, LOG, Line, Place, RestoreError, RestoredLog, Rows, Snapshot, Table,
@@ -36,7 +38,10 @@ pub use error::LogError;
 pub use eventstoredb::EventStoreDb;
 pub use keys::{KeyRing, KeyStore, MasterKey, MasterKeyError, StoredKey};
 pub use log::EventLog;
-pub use postgres::{PostgresHome, PostgresKeys, PostgresStore, guarded, pool_of, timely};
-pub use sqlite::{SqliteKeys, SqliteStore, settled};
+pub use postgres::{
+    PostgresHome, PostgresKeys, PostgresSnapshots, PostgresStore, guarded, pool_of, timely,
+};
+pub use snapshot::{STATE_HASH, SnapshotKey, SnapshotStore, StateSnapshot};
+pub use sqlite::{SqliteKeys, SqliteSnapshots, SqliteStore, settled};
 pub use store::{Capability, EventStore, Head, Page, StoredEvent, StreamEnd};
 pub use verify::{LogFault, LogLook, VerifiedLog, verify_log};

@@ -8,7 +8,7 @@ use docket_eventlog::{Codec, EventLog};
 use docket_projections::{LogSource, Projections, ReadModels};
 
 use super::{StartError, Stores};
-use crate::bus::Bus;
+use crate::bus::{Bus, SnapshotWriter};
 use crate::graphql::api::Api;
 use crate::identity::IdentityService;
 use crate::ids::{Ids, SystemIds};
@@ -27,6 +27,8 @@ pub struct Services {
     pub stores: Stores,
     /// Whatever runs in the background.
     pub supervisor: Supervisor,
+    /// What writes snapshots; `None` where none are kept.
+    snapshot_writer: Option<Arc<SnapshotWriter>>,
 }
 
 impl Services {
@@ -45,13 +47,21 @@ impl Services {
         let ids: Arc<dyn Ids> = Arc::new(SystemIds::new(Arc::clone(&clock)));
         let hub = Arc::new(Hub::new(log.clone()));
         let history = Arc::new(History::new(log.clone(), Arc::clone(&codec)));
-        let bus = Arc::new(Bus::new(log, Arc::clone(&codec), clock));
+        let bus = Bus::new(log, Arc::clone(&codec), clock);
+        let (bus, snapshot_writer) = match &stores.snapshots {
+            None => (bus, None),
+            Some(store) => {
+                let (bus, writer) = bus.with_snapshots(Arc::clone(store));
+                (bus, Some(Arc::new(writer)))
+            }
+        };
+        let bus = Arc::new(bus);
         let (of_identity, of_ids) = (stores.identity.clone(), Arc::clone(&ids));
         let identity =
             IdentityService::start(of_identity, Arc::clone(&bus), of_ids, &supervisor).await?;
         let views = Arc::new(ReadModels::new(stores.views.clone()));
         let api = Api { bus, codec, views, identity, hub, history, ids };
-        Ok(Self { api, stores, supervisor })
+        Ok(Self { api, stores, supervisor, snapshot_writer })
     }
 
     /// The log, with its appender.
@@ -66,7 +76,7 @@ impl Services {
     }
 
     /// Does from now on what a server does by itself: keeps the read models and subscribers up with the log,
-    /// and fires timers, at the latest `late` after another node, or a moved clock, has made them due.
+    /// writes snapshots, and fires timers, at the latest `late` after another node, or a moved clock, has made them due.
     pub fn work(&self, judge: Judge, late: Duration) {
         let projections = self.projections();
         for group in projections.groups() {
@@ -80,6 +90,10 @@ impl Services {
         self.supervisor.once("rebuilds", rebuilding);
         let bus = Arc::clone(&self.api.bus);
         self.supervisor.service("other nodes", move |stop| Arc::clone(&bus).follow(stop));
+        if let Some(writer) = &self.snapshot_writer {
+            let writer = Arc::clone(writer);
+            self.supervisor.service("snapshots", move |stop| Arc::clone(&writer).run(stop));
+        }
         let hub = Arc::clone(&self.api.hub);
         self.supervisor.service("live", move |stop| Arc::clone(&hub).run(stop));
         let timers = Timers {

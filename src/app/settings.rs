@@ -27,6 +27,8 @@ pub struct Settings {
     pub origins: Vec<String>,
     /// Proxies that are believed on whom they have a request from.
     pub proxies: Vec<IpNet>,
+    /// Whether states of long streams are kept.
+    pub snapshots: bool,
     /// Whose clock says that a timer is due.
     pub judge: Judge,
     /// The key that wraps all data keys; `None` for the one in the data directory.
@@ -57,6 +59,7 @@ impl TryFrom<config::Settings> for Settings {
             mode: settings.mode,
             origins: settings.origins,
             proxies: settings.trusted_proxies,
+            snapshots: settings.snapshots,
             master_key,
             judge: Judge::Database,
         })

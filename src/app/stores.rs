@@ -1,4 +1,4 @@
-//! The four homes of what Docket keeps: the log, the identity store, the keys, the read models.
+//! The homes of what Docket keeps: the log, the identity store, the keys, the read models, the snapshots.
 
 use std::fs::{File, OpenOptions};
 use std::path::Path;
@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use docket_domain::Clock;
 use docket_eventlog::{
-    EventStore, KeyRing, KeyStore, MasterKey, PostgresKeys, PostgresStore, SqliteKeys, SqliteStore,
-    guarded, pool_of,
+    EventStore, KeyRing, KeyStore, LogError, MasterKey, PostgresKeys, PostgresSnapshots,
+    PostgresStore, SnapshotStore, SqliteKeys, SqliteSnapshots, SqliteStore, guarded, pool_of,
 };
 use docket_projections::Views;
 use sqlx::Connection as _;
@@ -24,7 +24,7 @@ const VIEW_READERS: u32 = 16;
 /// The file of the master key in the data directory, where no other key is given.
 const MASTER_KEY: &str = "master.key";
 
-/// The four homes, open and up to date.
+/// The homes, open and up to date.
 pub struct Stores {
     /// The events.
     pub events: Arc<dyn EventStore>,
@@ -34,12 +34,14 @@ pub struct Stores {
     pub identity: IdentityStore,
     /// The read models.
     pub views: Views,
+    /// States of long streams; `None` where none are kept.
+    pub snapshots: Option<Arc<dyn SnapshotStore>>,
     /// Held as long as the stores are open; nobody else may use the data directory meanwhile.
     _lock: Option<File>,
 }
 
 impl Stores {
-    /// Opens all four and brings their tables up to date.
+    /// Opens them and brings their tables up to date.
     ///
     /// # Errors
     /// Those of [`StartError`].
@@ -85,6 +87,7 @@ impl Stores {
             ring: Arc::new(KeyRing::open(keys, master).await?),
             identity: identity(url, dir).await?,
             views: views(url, dir).await?,
+            snapshots: if settings.snapshots { snapshots(url, dir).await } else { None },
             _lock: lock,
         })
     }
@@ -127,6 +130,7 @@ pub async fn read_keys(
 pub async fn migrate(url: &str, events_url: Option<&str>) -> Result<(), StartError> {
     PostgresStore::migrate(&pool(events_url.unwrap_or(url), "migrate").await?).await?;
     PostgresKeys::migrate(&pool(url, "migrate").await?).await?;
+    PostgresSnapshots::migrate(&pool(url, "migrate").await?).await?;
     IdentityStore::open_postgres(url).await?.migrate().await?;
     views(Some(url), Path::new("")).await?.close().await;
     Ok(())
@@ -228,6 +232,22 @@ async fn views(url: Option<&str>, dir: &Path) -> Result<Views, StartError> {
         Some(url) => Views::connect_postgres(url, VIEW_READERS, &node).await?,
         None => Views::open_sqlite(dir).await?,
     })
+}
+
+/// The snapshots; none where they cannot be had, for nothing depends on them.
+async fn snapshots(url: Option<&str>, dir: &Path) -> Option<Arc<dyn SnapshotStore>> {
+    let opened = match url {
+        Some(url) => postgres_snapshots(url).await,
+        None => SqliteSnapshots::open(dir).await.map(|store| Arc::new(store) as _),
+    };
+    let told = |error: &LogError| tracing::warn!(%error, "there are no snapshots");
+    opened.inspect_err(told).ok()
+}
+
+async fn postgres_snapshots(url: &str) -> Result<Arc<dyn SnapshotStore>, LogError> {
+    let pool = pool(url, "snapshots").await;
+    let pool = pool.map_err(|error| LogError::Unavailable(error.to_string()))?;
+    Ok(Arc::new(PostgresSnapshots::connect(pool).await?))
 }
 
 /// Connects once: a pool would try for half a minute, and then not say why it could not.

@@ -30,6 +30,7 @@ impl Unit<'_> {
         let decided = self.touched.iter().flat_map(|touched| &touched.decided);
         let outcome = work.outcome(decided.map(|decided| &decided.event));
         let commit = self.to_commit(work, &outcome).await?;
+        self.weigh(&commit);
         if commit.appends.is_empty() && commit.claims.is_empty() {
             let position = self.bus.log.store().head().await?.position;
             return Ok(Done { position, outcome, repeated: false });
@@ -41,6 +42,15 @@ impl Unit<'_> {
             }
         }
         done(result, outcome)
+    }
+
+    /// Counts what the new states may have taken over from their events.
+    fn weigh(&mut self, commit: &Commit) {
+        let changed = self.touched.iter_mut().filter(|touched| !touched.decided.is_empty());
+        for (touched, append) in changed.zip(&commit.appends) {
+            let bytes: usize = append.events.iter().map(|event| event.payload.len()).sum();
+            touched.state.bytes = touched.state.bytes.saturating_add(bytes);
+        }
     }
 
     async fn to_commit(&self, work: &Work, outcome: &Value) -> Result<Commit, LogError> {

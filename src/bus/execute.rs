@@ -1,26 +1,23 @@
 //! Executing a unit of work: decide, commit, and decide again where something had changed.
 
-use std::any::Any;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use docket_domain::organization::Organization;
-use docket_domain::{Acting, Actor, Clock, OrganizationId, Recorded};
-use docket_eventlog::{Codec, EventLog, LogError, StreamId};
+use docket_domain::{Acting, Actor, Clock, OrganizationId};
+use docket_eventlog::{Codec, EventLog, LogError, SnapshotStore, StreamId};
 
 use serde_json::Value;
 
-use super::cache::{Cached, StateCache};
+use super::cache::StateCache;
 use super::locks::StreamLocks;
 use super::slices::Definitions;
+use super::snapshots::Snapshots;
 use super::work::Work;
-use super::{BusError, Done, Request, Slice, Unit};
+use super::{BusError, Done, Request, Slice, SnapshotWriter, Unit};
 
 /// How often a unit of work is decided anew because something that it read had changed.
 const MAX_ATTEMPTS: usize = 5;
-
-/// How many events of a stream are read at once.
-const READ_PAGE: usize = 1_000;
 
 /// Takes units of work, and answers each once it is on disk.
 pub struct Bus {
@@ -31,6 +28,7 @@ pub struct Bus {
     pub(super) states: StateCache,
     /// What other nodes did up to this position counts here.
     pub(super) followed: AtomicU64,
+    pub(super) snapshots: Option<Snapshots>,
     locks: StreamLocks,
 }
 
@@ -45,8 +43,17 @@ impl Bus {
             clock,
             definitions: Definitions::new(),
             states: StateCache::new(),
+            snapshots: None,
             locks: StreamLocks::new(),
         }
+    }
+
+    /// The same bus, with states of long streams kept in `store`; and what writes them, which has to be run.
+    #[must_use]
+    pub fn with_snapshots(mut self, store: Arc<dyn SnapshotStore>) -> (Self, SnapshotWriter) {
+        let (snapshots, writer) = Snapshots::over(store, Arc::clone(&self.codec));
+        self.snapshots = Some(snapshots);
+        (self, writer)
     }
 
     /// The log underneath.
@@ -153,56 +160,6 @@ impl Bus {
             None => Ok(None),
         }
     }
-
-    /// An aggregate's state: the cached one, read up to the end of its stream where `fresh` asks for it, or
-    /// another node is known to have gone on.
-    pub(super) async fn state<A: Slice>(
-        &self,
-        org_id: &str,
-        stream: &StreamId,
-        fresh: bool,
-    ) -> Result<Cached, BusError> {
-        let cached = self.states.get(stream);
-        if cached.as_ref().is_some_and(|cached| &*cached.org_id != org_id) {
-            return Ok(Cached::empty::<A>(org_id));
-        }
-        match cached {
-            Some(cached) if !fresh && !self.states.is_behind(stream, cached.sequence) => Ok(cached),
-            known => self.read_on::<A>(known.unwrap_or(Cached::empty::<A>(org_id)), stream).await,
-        }
-    }
-
-    /// The state of an aggregate that is about to begin: empty, unless this node knows better.
-    pub(super) fn assumed<A: Slice>(&self, org_id: &str, stream: &StreamId) -> Cached {
-        let known = self.states.get(stream).filter(|cached| &*cached.org_id == org_id);
-        known.unwrap_or_else(|| Cached::empty::<A>(org_id))
-    }
-
-    async fn read_on<A: Slice>(&self, from: Cached, stream: &StreamId) -> Result<Cached, BusError> {
-        let before = from.sequence;
-        let mut cached = from;
-        let mut state = A::clone(&*cached.state_as::<A>()?);
-        loop {
-            let store = self.log.store();
-            let stored =
-                store.read_stream(&cached.org_id, stream, cached.sequence, READ_PAGE).await?;
-            let Some(last) = stored.last().map(|event| event.sequence) else { break };
-            let recorded: Vec<Recorded<A::Event>> = self.codec.decode_stream(&stored).await?;
-            for event in recorded {
-                state.apply(event.event);
-            }
-            cached.sequence = last;
-        }
-        if cached.sequence > before {
-            cached.state = Arc::new(state);
-            self.states.put(stream.clone(), cached.clone());
-        }
-        Ok(cached)
-    }
-
-    pub(super) fn keep(&self, stream: StreamId, cached: Cached) {
-        self.states.put(stream, cached);
-    }
 }
 
 /// Whether an error may come from a cached state that others have moved on from.
@@ -211,17 +168,4 @@ fn may_be_stale(error: &BusError) -> bool {
         error,
         BusError::Refused(_) | BusError::NotFound { .. } | BusError::VersionConflict { .. }
     )
-}
-
-impl Cached {
-    fn empty<A: Slice>(org_id: &str) -> Self {
-        Self { org_id: Arc::from(org_id), sequence: 0, state: Arc::new(A::default()) }
-    }
-
-    pub(super) fn state_as<A: Slice>(&self) -> Result<Arc<A>, BusError> {
-        let state: Arc<dyn Any + Send + Sync> = Arc::clone(&self.state);
-        state.downcast::<A>().map_err(|_| {
-            BusError::Corrupt(format!("the state of a {} is of another type", A::TYPE))
-        })
-    }
 }

@@ -25,6 +25,9 @@ pub struct Options {
     /// development or production [default: development]
     #[arg(long, value_name = "MODE", global = true)]
     mode: Option<String>,
+    /// Whether states of long streams are kept: true or false [default: true]
+    #[arg(long, value_name = "BOOL", global = true)]
+    snapshots: Option<String>,
     /// What is logged, such as info or docket=debug,warn [default: `info,actix_server=warn`]
     #[arg(long, value_name = "FILTER", global = true)]
     log: Option<String>,
@@ -41,6 +44,7 @@ impl From<Options> for Flags {
             ("database_url", options.database_url),
             ("events_url", options.events_url),
             ("mode", options.mode),
+            ("snapshots", options.snapshots),
             ("log", options.log),
             ("log_format", options.log_format),
         ];

@@ -11,6 +11,7 @@ use super::progress::Progress;
 use super::store::{Role, with_services};
 use super::{Exit, as_json, print};
 use crate::app::Services;
+use crate::bus::{SnapshotFault, VerifiedSnapshots};
 
 /// Rows of each projection that are told one by one.
 const ROWS: usize = 20;
@@ -33,8 +34,26 @@ pub(super) struct Report {
     streams: u64,
     commits: u64,
     projections: Vec<Projection>,
+    snapshots: Snapshots,
     faults: Vec<Fault>,
     fault_count: u64,
+}
+
+/// What was found of the snapshots. None that is not good is left.
+#[derive(Debug, Serialize)]
+struct Snapshots {
+    good: u64,
+    discarded: u64,
+    wrong: Vec<Wrong>,
+}
+
+/// A snapshot that was not what its stream makes of it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Wrong {
+    aggregate_type: String,
+    aggregate_id: String,
+    sequence: u64,
 }
 
 /// A fault of the log.
@@ -85,16 +104,29 @@ pub(super) async fn verify(services: &Services) -> Result<Report, Exit> {
         .map_err(unavailable)?;
     drop(progress);
     let projections = verify_projections(&services.projections()).await?;
+    let snapshots = verify_snapshots(services, log.fault_count).await?;
     Ok(Report {
-        ok: log.fault_count == 0 && projections.iter().all(|projection| projection.ok),
+        ok: log.fault_count == 0
+            && projections.iter().all(|projection| projection.ok)
+            && snapshots.wrong.is_empty(),
         head: log.head,
         events: log.events,
         streams: log.streams,
         commits: log.commits,
         projections,
+        snapshots,
         faults: log.faults.iter().map(Fault::from).collect(),
         fault_count: log.fault_count,
     })
+}
+
+/// Of a log that is not whole nothing can be replayed, so that its snapshots are left alone.
+async fn verify_snapshots(services: &Services, faults: u64) -> Result<Snapshots, Exit> {
+    let found = match faults {
+        0 => services.api.bus.verify_snapshots().await.map_err(unavailable)?,
+        _ => VerifiedSnapshots::default(),
+    };
+    Ok(Snapshots::from(found))
 }
 
 async fn verify_projections(projections: &Projections) -> Result<Vec<Projection>, Exit> {
@@ -143,6 +175,18 @@ impl Row {
     }
 }
 
+impl From<VerifiedSnapshots> for Snapshots {
+    fn from(found: VerifiedSnapshots) -> Self {
+        let wrong = |SnapshotFault { key, sequence }: SnapshotFault| Wrong {
+            aggregate_type: key.aggregate_type,
+            aggregate_id: key.aggregate_id,
+            sequence,
+        };
+        let VerifiedSnapshots { good, discarded, faults } = found;
+        Self { good, discarded, wrong: faults.into_iter().map(wrong).collect() }
+    }
+}
+
 impl From<&LogFault> for Fault {
     fn from(fault: &LogFault) -> Self {
         Self { code: fault.code(), position: fault.position(), message: fault.to_string() }
@@ -164,6 +208,23 @@ impl Report {
         }
         for projection in &self.projections {
             text.push_str(&projection.as_text());
+        }
+        text.push_str(&self.snapshots.as_text());
+        text
+    }
+}
+
+impl Snapshots {
+    fn as_text(&self) -> String {
+        let Self { good, discarded, wrong } = self;
+        let mut text =
+            format!("\nsnapshots: {good} good, {discarded} of no use any more and discarded");
+        for Wrong { aggregate_type, aggregate_id, sequence } in wrong {
+            // Writing to a text never fails.
+            let _ = write!(
+                text,
+                "\n  {aggregate_type} {aggregate_id} at {sequence} was not as the log says: discarded"
+            );
         }
         text
     }

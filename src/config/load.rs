@@ -148,6 +148,7 @@ mod tests {
         assert_eq!(settings.listen.to_string(), "127.0.0.1:8080");
         assert_eq!(settings.data_dir, PathBuf::from("./docket-data"));
         assert_eq!((settings.database_url, settings.mode), (None, Mode::Development));
+        assert!(settings.snapshots);
     }
 
     #[test]
@@ -175,6 +176,7 @@ mod tests {
             ("DOCKET_ORIGINS", "https://a.example, https://b.example"),
             ("DOCKET_LOG_FORMAT", "json"),
             ("DOCKET_TRUSTED_PROXIES", "10.0.0.0/8, ::1"),
+            ("DOCKET_SNAPSHOTS", "false"),
             ("DOCKET_DATABASE_URL", "postgres://u:p@h/d"),
         ];
         let settings = loaded(&[], &variables, "").unwrap().settings;
@@ -183,6 +185,7 @@ mod tests {
         assert_eq!(settings.log_format, LogFormat::Json);
         let proxies: Vec<_> = settings.trusted_proxies.iter().map(ToString::to_string).collect();
         assert_eq!(proxies, ["10.0.0.0/8", "::1/128"]);
+        assert!(!settings.snapshots);
         assert!(!format!("{settings:?}").contains("1234"));
     }
 
@@ -200,6 +203,8 @@ mod tests {
         assert!(refusal.starts_with("DOCKET_LISTEN: "), "{refusal}");
         let refusal = refused(&[("DOCKET_TRUSTED_PROXIES", "the balancer")], "");
         assert!(refusal.contains("neither an address nor a network"), "{refusal}");
+        let refusal = refused(&[("DOCKET_SNAPSHOTS", "off")], "");
+        assert!(refusal.contains("neither `true` nor `false`"), "{refusal}");
         let refusal = refused(&[], "mode = \"test\"");
         assert!(refusal.contains(": mode: "), "{refusal}");
         assert!(refusal.contains("development"), "{refusal}");

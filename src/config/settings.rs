@@ -49,6 +49,9 @@ settings! {
     /// Addresses or networks of proxies, which are believed on whom they have a request from.
     #[serde(deserialize_with = "list")]
     trusted_proxies: Vec<IpNet>,
+    /// Whether states of long streams are kept, so that they need not be replayed from their first event.
+    #[serde(deserialize_with = "switch")]
+    snapshots: bool,
     /// What is logged, such as `info` or `docket=debug,warn`.
     log: String,
     /// How it is logged.
@@ -74,6 +77,7 @@ pub(super) struct Defaults {
     mode: Mode,
     origins: [&'static str; 0],
     trusted_proxies: [&'static str; 0],
+    snapshots: bool,
     log: &'static str,
     log_format: LogFormat,
 }
@@ -86,9 +90,26 @@ impl Default for Defaults {
             mode: Mode::default(),
             origins: [],
             trusted_proxies: [],
+            snapshots: true,
             log: "info,actix_server=warn",
             log_format: LogFormat::default(),
         }
+    }
+}
+
+/// True or false, or a text that says so, as the environment has it.
+fn switch<'de, D: Deserializer<'de>>(from: D) -> Result<bool, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Given {
+        Switch(bool),
+        Text(String),
+    }
+    match Given::deserialize(from)? {
+        Given::Switch(on) => Ok(on),
+        Given::Text(text) => text.parse().map_err(|_| {
+            serde::de::Error::custom(format!("`{text}` is neither `true` nor `false`"))
+        }),
     }
 }
 

@@ -68,6 +68,7 @@ impl Settings {
                     self.trusted_proxies.iter().map(ToString::to_string).collect();
                 Some(proxies.join(", ")).filter(|text| !text.is_empty())
             }
+            "snapshots" => Some(self.snapshots.to_string()),
             "log" => Some(self.log.clone()),
             "log_format" => Some(format!("{:?}", self.log_format).to_lowercase()),
             _ => None,

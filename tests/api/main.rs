@@ -14,6 +14,7 @@ mod procurement;
 mod released_data;
 mod roles;
 mod schema;
+mod snapshots;
 mod stand_alone;
 mod statements;
 mod subscriptions;

@@ -39,17 +39,12 @@ impl Codec {
         stream: &StreamId,
         event: &E,
     ) -> Result<Encoded, LogError> {
-        let text = canonical::text(event)?;
-        let payload = if text.contains(MARKERS) {
-            let place = Place {
-                org_id,
-                aggregate_type: stream.aggregate_type,
-                aggregate_id: &stream.aggregate_id,
-            };
-            self.sealed(place, &text).await?
-        } else {
-            text
+        let place = Place {
+            org_id,
+            aggregate_type: stream.aggregate_type,
+            aggregate_id: &stream.aggregate_id,
         };
+        let payload = self.sealed_text(place, canonical::text(event)?).await?;
         Ok(Encoded {
             event_type: event.event_type(),
             event_version: event.event_version(),
@@ -64,6 +59,15 @@ impl Codec {
     pub fn encode_metadata(&self, metadata: &Metadata) -> Result<String, LogError> {
         // The fields lie as canonical text has them, and hold nothing that it would escape otherwise.
         serde_json::to_string(metadata).map_err(|error| LogError::Invalid(error.to_string()))
+    }
+
+    /// Canonical text with every open personal value in it sealed.
+    pub(super) async fn sealed_text(
+        &self,
+        place: Place<'_>,
+        text: String,
+    ) -> Result<String, LogError> {
+        if text.contains(MARKERS) { self.sealed(place, &text).await } else { Ok(text) }
     }
 
     async fn sealed(&self, place: Place<'_>, text: &str) -> Result<String, LogError> {

@@ -48,7 +48,7 @@ fn variants<E: DomainEvent>() -> &'static [&'static str] {
 }
 
 /// A golden file: its path, the event's type and version by its name, and what it holds.
-fn goldens(slice: &str) -> Vec<(PathBuf, String, String, Value)> {
+pub(super) fn goldens(slice: &str) -> Vec<(PathBuf, String, String, Value)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../domain/golden").join(slice);
     let files =
         fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));

@@ -14,6 +14,9 @@ mod open;
 mod personal;
 mod recorded;
 mod sorted;
+mod state;
+#[cfg(test)]
+mod state_tests;
 #[cfg(test)]
 mod tests;
 mod upcast;
@@ -21,4 +24,5 @@ mod upcast;
 pub use encode::Encoded;
 pub use handle::Codec;
 pub use personal::sealed_subjects;
+pub use state::OpenedState;
 pub use upcast::Upcaster;

@@ -31,7 +31,7 @@ impl DomainEvent for NoteEvent {
 
 /// Keys in memory, counting the look-ups.
 #[derive(Default)]
-struct Keys {
+pub(super) struct Keys {
     kept: std::sync::Mutex<Vec<StoredKey>>,
     looks: AtomicUsize,
 }
@@ -61,7 +61,7 @@ impl KeyStore for Keys {
 const MASTER: &str = "0001020304050607080910111213141516171819202122232425262728293031";
 const ORG: &str = "org_00000000000000000000000000";
 
-async fn codec(keys: &Arc<Keys>) -> Codec {
+pub(super) async fn codec(keys: &Arc<Keys>) -> Codec {
     let master = MasterKey::parse(MASTER).unwrap();
     Codec::new(Arc::new(KeyRing::open(keys.clone(), master).await.unwrap()))
 }

@@ -12,9 +12,11 @@ mod migrate;
 mod open;
 mod read;
 mod row;
+mod snapshots;
 mod writer;
 
 pub use keys::PostgresKeys;
 pub use link::{guarded, pool_of, timely};
 pub use migrate::PostgresHome;
 pub use open::PostgresStore;
+pub use snapshots::PostgresSnapshots;

@@ -8,8 +8,10 @@ mod open;
 mod read;
 mod row;
 mod settled;
+mod snapshots;
 
 pub use keys::SqliteKeys;
 pub use open::SqliteStore;
 pub(crate) use open::{options, unavailable};
 pub use settled::settled;
+pub use snapshots::SqliteSnapshots;

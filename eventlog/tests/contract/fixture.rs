@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use docket_eventlog::{
-    EventStore, EventStoreDb, KeyStore, PostgresKeys, PostgresStore, SqliteKeys, SqliteStore,
+    EventStore, EventStoreDb, KeyStore, PostgresKeys, PostgresSnapshots, PostgresStore,
+    SnapshotStore, SqliteKeys, SqliteSnapshots, SqliteStore,
 };
 use eventstoredb_wire::Server;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
@@ -117,6 +118,17 @@ impl Fixture {
                 Arc::new(PostgresKeys::connect(database.pool.clone(), clock).await.unwrap())
             }
             Home::EventStoreDb(_) => unreachable!("keys are in a database"),
+        }
+    }
+
+    /// The store of snapshots beside the log.
+    pub async fn snapshots(&self) -> Arc<dyn SnapshotStore> {
+        match &self.home {
+            Home::Sqlite(home) => Arc::new(SqliteSnapshots::open(home.path()).await.unwrap()),
+            Home::Postgres(database) => {
+                Arc::new(PostgresSnapshots::connect(database.pool.clone()).await.unwrap())
+            }
+            Home::EventStoreDb(_) => unreachable!("snapshots are in a database"),
         }
     }
 

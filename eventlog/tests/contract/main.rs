@@ -97,6 +97,10 @@ contract! {
         the_first_key_of_a_subject_stays [OwnTables];
         an_erased_subject_gets_no_new_key [OwnTables];
     }
+    snapshots {
+        a_snapshot_takes_the_place_of_the_one_before [OwnTables];
+        snapshots_are_listed_and_taken_away [OwnTables];
+    }
     model {
         any_batches_come_to_what_they_come_to_one_by_one [DensePositions, AtomicCommits, TransactionalClaims];
     }

@@ -26,6 +26,33 @@ pub async fn tamper_with_views(store: &Store, sql: &str) {
     execute(store, "views", sql).await;
 }
 
+/// A state that is kept.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Kept {
+    pub sequence: i64,
+    pub state: Vec<u8>,
+}
+
+/// Does `sql` to the snapshots.
+pub async fn tamper_with_snapshots(store: &Store, sql: &str) {
+    execute(store, "snapshots", sql).await;
+}
+
+/// The states of aggregates of this type that are kept.
+pub async fn kept_states(store: &Store, aggregate_type: &str) -> Vec<Kept> {
+    let sql = "SELECT sequence, state FROM snapshots WHERE aggregate_type = $1";
+    let kept = if let Some(url) = &store.url {
+        let mut connection = PgConnection::connect(url).await.expect("the database answers");
+        connection.execute("SET search_path = snapshots").await.expect("a schema");
+        let query = sqlx::query_as(sql).bind(aggregate_type);
+        query.fetch_all(&mut connection).await
+    } else {
+        let query = sqlx::query_as(sql).bind(aggregate_type);
+        query.fetch_all(&mut sqlite(store, "snapshots").await).await
+    };
+    kept.expect("the snapshots")
+}
+
 /// Takes the read models away, as a disk would.
 pub async fn lose_views(store: &Store) {
     if store.url.is_some() {

@@ -92,6 +92,7 @@ async fn boot(store: &Store, clock: &Arc<TestClock>) -> Running {
         mode: Mode::Development,
         origins: Vec::new(),
         proxies: Vec::new(),
+        snapshots: true,
         judge: Judge::OwnClock,
         master_key: None,
     };

@@ -9,4 +9,5 @@ pub mod idempotency;
 pub mod keys;
 pub mod model;
 pub mod reading;
+pub mod snapshots;
 pub mod time;
