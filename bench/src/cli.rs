@@ -175,7 +175,10 @@ async fn crash(options: CrashOptions) -> Result<()> {
 }
 
 async fn torture(options: TortureOptions) -> Result<()> {
-    let binary = options.target.binary().await?;
+    let binary = match &options.target.server {
+        Some(path) => Binary::at(path),
+        None => Binary::mortal().await?,
+    };
     let seed = options.seed.unwrap_or_else(rand::random);
     let faults = FaultName::ALL.into_iter();
     let faults = faults.filter(|fault| options.faults.is_empty() || options.faults.contains(fault));

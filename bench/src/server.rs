@@ -59,10 +59,26 @@ impl Binary {
     /// # Errors
     /// When it cannot be built.
     pub async fn released() -> Result<Self> {
+        Self::built(&[], &[]).await
+    }
+
+    /// The same with the places at which it can be told to die, optimized less: in a quarter of the time of building.
+    ///
+    /// # Errors
+    /// When it cannot be built.
+    pub async fn mortal() -> Result<Self> {
+        let arguments = ["--features", "failpoints", "--target-dir", "target/failpoints"];
+        let quickly =
+            [("CARGO_PROFILE_RELEASE_LTO", "off"), ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")];
+        Self::built(&arguments, &quickly).await
+    }
+
+    async fn built(arguments: &[&str], variables: &[(&str, &str)]) -> Result<Self> {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("no workspace")?;
         let mut command = Command::new(cargo);
         command.args(["build", "--release", "--package", "docket", "--message-format=json"]);
+        command.args(arguments).envs(variables.iter().copied());
         command.current_dir(root).stderr(Stdio::inherit());
         let output = command.output().await.context("running `cargo build --release`")?;
         if !output.status.success() {

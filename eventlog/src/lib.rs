@@ -19,6 +19,7 @@ mod copy;
 mod error;
 #[cfg(feature = "eventstoredb")]
 mod eventstoredb;
+mod failpoint;
 mod keys;
 mod log;
 mod postgres;
@@ -36,6 +37,7 @@ pub use copy::{
 pub use error::LogError;
 #[cfg(feature = "eventstoredb")]
 pub use eventstoredb::EventStoreDb;
+pub use failpoint::failpoint;
 pub use keys::{KeyRing, KeyStore, MasterKey, MasterKeyError, StoredKey};
 pub use log::EventLog;
 pub use postgres::{

@@ -61,17 +61,16 @@ impl Site {
 
     /// Serves at the node's address again.
     pub(super) async fn serve(&mut self, index: usize) -> Result<()> {
-        let surroundings = self.surroundings.clone();
-        self.serve_in(index, &surroundings).await
+        let mut server = self.start_one(index, &self.surroundings)?;
+        server.ready().await?;
+        self.nodes.get_mut(index).context("no such node")?.server = Some(server);
+        Ok(())
     }
 
-    /// The same, in other surroundings this time.
-    pub(super) async fn serve_in(&mut self, index: usize, within: &Surroundings) -> Result<()> {
-        let node = self.nodes.get_mut(index).context("no such node")?;
-        let mut server = self.binary.start(&self.store, node.address, within)?;
-        server.ready().await?;
-        node.server = Some(server);
-        Ok(())
+    /// A server at the node's address, in surroundings of its own, which is its caller's.
+    pub(super) fn start_one(&self, index: usize, within: &Surroundings) -> Result<Server> {
+        let node = self.nodes.get(index).context("no such node")?;
+        self.binary.start(&self.store, node.address, within)
     }
 
     /// Kills the node at `index` as `kill -9` does.

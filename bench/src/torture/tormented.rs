@@ -3,8 +3,8 @@
 use anyhow::Result;
 
 use super::faults::{
-    AnswerLost, DiskFull, Fault, FaultName, LeaderLost, NetworkCut, PostgresKilled, ServerKilled,
-    SmallDisk,
+    AnswerLost, DiskFull, Failpoint, Fault, FaultName, LeaderLost, NetworkCut, PostgresKilled,
+    ServerKilled, SmallDisk,
 };
 use super::private::Private;
 use super::site::Site;
@@ -35,7 +35,10 @@ pub async fn torment(
     }
     if kind == Kind::Sqlite {
         let site = Site::start(binary, Store::sqlite()?, 1, straight).await?;
-        return endure(torture, site, ServerKilled, report).await;
+        return match fault {
+            FaultName::Failpoint => endure(torture, site, Failpoint::of(kind), report).await,
+            _ => endure(torture, site, ServerKilled, report).await,
+        };
     }
     let private = Private::start().await?;
     let server = private.server.clone();
@@ -43,6 +46,10 @@ pub async fn torment(
         FaultName::ServerKilled | FaultName::DiskFull => {
             let site = Site::start(binary, private.store, 2, straight).await?;
             endure(torture, site, ServerKilled, report).await
+        }
+        FaultName::Failpoint => {
+            let site = Site::start(binary, private.store, 1, straight).await?;
+            endure(torture, site, Failpoint::of(kind), report).await
         }
         FaultName::AnswerLost => {
             let (proxy, through) = private.proxied().await?;

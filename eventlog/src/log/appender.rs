@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::tail::Tail;
 use super::trouble::Trouble;
-use crate::{Commit, CommitResult, EventStore, LogError};
+use crate::{Commit, CommitResult, EventStore, LogError, failpoint};
 
 /// Commits of one batch, at most: what a client waits for stays short.
 const MAX_COMMITS: usize = 256;
@@ -70,7 +70,9 @@ async fn append(
     let (commits, answers): (Vec<_>, Vec<_>) =
         batch.into_iter().map(|queued| (queued.commit, queued.answer)).unzip();
     let began = Instant::now();
+    failpoint("append-before");
     let results = store.append(&commits).await;
+    failpoint("append-after");
     metrics::histogram!("docket_log_append_seconds").record(began.elapsed());
     metrics::histogram!("docket_log_batch_commits").record(number(results.len() as u64));
     trouble.note(results.iter().find_map(unwritten));

@@ -24,8 +24,9 @@ const IDLE_TRANSACTION_MS: &str = "10000";
 /// its locks.
 const UNCONFIRMED_MS: &str = "10000";
 
-/// How long a connection may take to say that it is there.
-const PING: Duration = Duration::from_secs(1);
+/// How long a connection may take to say that it is there: on a machine with too much to do, giving up those that are
+/// slow would only make more to do.
+const PING: Duration = Duration::from_secs(3);
 
 /// After how long without use a connection is asked whether it is there still.
 const UNUSED: Duration = Duration::from_secs(1);

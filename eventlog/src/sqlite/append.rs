@@ -6,7 +6,7 @@ use super::facts::facts;
 use super::insert::write;
 use super::open::{SqliteStore, unavailable};
 use crate::batch::choose;
-use crate::{Commit, CommitResult, LogError};
+use crate::{Commit, CommitResult, LogError, failpoint};
 
 type Results = Vec<Result<CommitResult, LogError>>;
 
@@ -82,6 +82,7 @@ impl SqliteStore {
             transaction.rollback().await.map_err(Failure::Unavailable)?;
         } else {
             write(&mut transaction, &choice, head, end).await.map_err(Failure::of)?;
+            failpoint("append-uncommitted");
             transaction.commit().await.map_err(Failure::Unknown)?;
         }
         Ok(choice.answers(end))

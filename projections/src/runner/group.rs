@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use docket_eventlog::failpoint;
 use tokio::sync::oneshot;
 
 use super::fold::{fold_page, show, take, written};
@@ -119,6 +120,7 @@ impl Group {
         for stop in &self.stops {
             self.progress.stop(stop.projection, stop.stopped_at.unsigned_abs());
         }
+        failpoint("page-folded");
         self.position = to;
         self.progress.begin_to_show(self.name, to);
         show(&mut self.members);

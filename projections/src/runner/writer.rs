@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use docket_eventlog::failpoint;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::sleep_until;
 
@@ -80,7 +81,9 @@ impl Writer {
             tables: &batch.tables,
             stops: &batch.stops,
         };
+        failpoint("page-before-write");
         self.db.write(page).await?;
+        failpoint("page-after-write");
         self.kept(began);
         self.lease.position = batch.to;
         self.progress.advance(self.group, batch.to.unsigned_abs());

@@ -2,6 +2,7 @@
 
 mod answer_lost;
 mod disk_full;
+mod failpoint;
 mod fault;
 mod leader_lost;
 mod name;
@@ -11,6 +12,7 @@ mod server_killed;
 
 pub(super) use answer_lost::AnswerLost;
 pub(super) use disk_full::{DiskFull, SmallDisk};
+pub(super) use failpoint::Failpoint;
 pub(super) use fault::Fault;
 pub(super) use leader_lost::LeaderLost;
 pub use name::FaultName;

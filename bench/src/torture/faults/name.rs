@@ -7,6 +7,8 @@ use crate::store::Kind;
 pub enum FaultName {
     /// `kill -9` of the server.
     ServerKilled,
+    /// The server dies at each of the named places of the append and projection paths.
+    Failpoint,
     /// The connection is lost while a batch is committed.
     AnswerLost,
     /// `kill -9` of PostgreSQL, and an immediate restart.
@@ -21,8 +23,9 @@ pub enum FaultName {
 
 impl FaultName {
     /// All of them, in the order in which they are told.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::ServerKilled,
+        Self::Failpoint,
         Self::AnswerLost,
         Self::PostgresKilled,
         Self::NetworkCut,
@@ -34,6 +37,7 @@ impl FaultName {
     pub fn title(self) -> &'static str {
         match self {
             Self::ServerKilled => "kill -9 of the server",
+            Self::Failpoint => "server dead at a named failpoint",
             Self::AnswerLost => "connection lost during a commit",
             Self::PostgresKilled => "kill -9 of PostgreSQL, restarted at once",
             Self::NetworkCut => "network to PostgreSQL cut or silent",
@@ -46,6 +50,8 @@ impl FaultName {
     pub fn strikes(self) -> (u32, u32) {
         match self {
             Self::ServerKilled => (100, 5),
+            // Each place three times.
+            Self::Failpoint => (18, 6),
             Self::AnswerLost => (20, 5),
             Self::PostgresKilled => (20, 2),
             Self::NetworkCut => (50, 4),
@@ -58,7 +64,7 @@ impl FaultName {
     /// full disk below PostgreSQL is its own affair.
     pub fn is_of(self, kind: Kind) -> bool {
         match self {
-            Self::ServerKilled => true,
+            Self::ServerKilled | Self::Failpoint => true,
             Self::DiskFull => kind == Kind::Sqlite,
             Self::AnswerLost | Self::PostgresKilled | Self::NetworkCut | Self::LeaderLost => {
                 kind == Kind::Postgres
