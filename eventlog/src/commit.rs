@@ -74,7 +74,8 @@ pub struct Commit {
     pub commit_id: Uuid,
     /// What it appends, each stream once.
     pub appends: Vec<Append>,
-    /// Streams that it only read, with the sequence that must still be their last.
+    /// Streams that it only read, of the organization that it appends to first, with the sequence that must still
+    /// be their last.
     pub expects: Vec<(StreamId, u64)>,
     /// Names that it takes.
     pub claims: Vec<Claim>,

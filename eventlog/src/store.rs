@@ -71,7 +71,8 @@ pub enum Capability {
     DensePositions,
     /// A commit over several streams is atomic.
     AtomicCommits,
-    /// Claims are held in the commit's own transaction.
+    /// Claims are held in the commit's own transaction, and given back by it. Without this a name is taken before
+    /// the commit, by one that begins a stream, and after a crash it may be a while until it is free again.
     TransactionalClaims,
     /// An event's id is there once in the whole log, and the event is found by it.
     EventsById,
@@ -90,8 +91,9 @@ pub trait EventStore: Send + Sync + 'static {
     /// Makes a batch of commits in one transaction, in order, and answers each: one commit's conflict never
     /// fails its neighbours. Later commits of the batch see the earlier ones.
     ///
-    /// Without [`Capability::AtomicCommits`] each commit is made for itself, and in order only where they are
-    /// for the same stream; what is more than events of one stream is refused as `Invalid`.
+    /// Without [`Capability::AtomicCommits`] each commit is made for itself, and in order only where they have a
+    /// stream, a name or a key in common; one over several streams is refused as `Invalid`, and streams that were
+    /// only read may go on in the moment before it is made.
     async fn append(&self, batch: &[Commit]) -> Vec<Result<CommitResult, LogError>>;
 
     /// The events of a stream of `org_id` after `after_sequence`, in order, at most `limit`.

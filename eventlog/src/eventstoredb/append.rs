@@ -1,4 +1,4 @@
-//! Making commits: each is one append, whole or not at all.
+//! Appending to one stream: whole or not at all, and once however often it is sent.
 
 use std::time::Duration;
 
@@ -7,17 +7,12 @@ use eventstore::{
     AppendToStreamOptions, CurrentRevision, Error, EventData, ExpectedRevision, ReadStreamOptions,
     StreamPosition, WriteResult,
 };
-use futures::StreamExt as _;
 use tokio::time::{Instant, sleep};
 
 use super::envelope::{self, Place};
 use super::names;
 use super::open::{EventStoreDb, is_closed, unavailable};
-use crate::batch::fault;
 use crate::{Append, Commit, CommitResult, LogError};
-
-/// How many streams are appended to at the same time, at most.
-const STREAMS_AT_ONCE: usize = 64;
 
 /// What the server takes at a time, in bytes; it counts data, metadata, and types twice.
 const MAX_APPEND_BYTES: usize = 1024 * 1024;
@@ -35,32 +30,15 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// `FAILED_PRECONDITION`, `OUT_OF_RANGE`.
 const REFUSING: [i32; 3] = [3, 9, 11];
 
-type Made = Result<CommitResult, LogError>;
-
 impl EventStoreDb {
-    /// Makes the commits of a batch, in order where they are for the same stream.
-    pub(super) async fn make(&self, batch: &[Commit]) -> Vec<Made> {
-        let lines = by_stream(batch).into_iter().map(|line| self.make_in_order(line));
-        let lines: Vec<_> = lines.collect();
-        let made = futures::stream::iter(lines).buffer_unordered(STREAMS_AT_ONCE);
-        let mut made: Vec<(usize, Made)> = made.concat().await;
-        made.sort_unstable_by_key(|(index, _)| *index);
-        made.into_iter().map(|(_, made)| made).collect()
-    }
-
-    async fn make_in_order(&self, line: Vec<(usize, &Commit)>) -> Vec<(usize, Made)> {
-        let mut made = Vec::with_capacity(line.len());
-        for (index, commit) in line {
-            made.push((index, self.make_one(commit).await));
-        }
-        made
-    }
-
-    async fn make_one(&self, commit: &Commit) -> Made {
-        let append = only_append(commit)?;
-        let events = encode(commit, append)?;
+    /// Makes what a commit appends to its stream.
+    pub(super) async fn append_one(
+        &self,
+        append: &Append,
+        events: &[EventData],
+    ) -> Result<CommitResult, LogError> {
         let stream = names::stream(&append.org_id, &append.stream);
-        let written = self.write(&stream, append, &events).await?;
+        let written = self.write(&stream, append, events).await?;
         let last = written.position.commit;
         let (first, recorded_at) = self.beginning(&stream, append.expected).await?;
         Ok(CommitResult::Appended { first, last, recorded_at })
@@ -116,39 +94,11 @@ impl EventStoreDb {
     }
 }
 
-/// The commits of each stream, in order, with their places in the batch.
-fn by_stream(batch: &[Commit]) -> Vec<Vec<(usize, &Commit)>> {
-    let mut lines: Vec<Vec<(usize, &Commit)>> = Vec::new();
-    let stream = |commit: &Commit| commit.appends.first().map(|append| append.stream.clone());
-    let mut places = std::collections::HashMap::new();
-    for (index, commit) in batch.iter().enumerate() {
-        let place = *places.entry(stream(commit)).or_insert(lines.len());
-        match lines.get_mut(place) {
-            Some(line) => line.push((index, commit)),
-            None => lines.push(vec![(index, commit)]),
-        }
-    }
-    lines
-}
-
-/// What the commit appends, where that is all it does.
-fn only_append(commit: &Commit) -> Result<&Append, LogError> {
-    if let Some(fault) = fault(commit) {
-        return Err(fault);
-    }
-    let more = !commit.expects.is_empty()
-        || !commit.claims.is_empty()
-        || !commit.releases.is_empty()
-        || commit.idempotency.is_some();
-    match commit.appends.as_slice() {
-        [append] if !more => Ok(append),
-        _ => Err(LogError::Invalid(
-            "on EventStoreDB a commit appends to one stream, and does nothing else".to_owned(),
-        )),
-    }
-}
-
-fn encode(commit: &Commit, append: &Append) -> Result<Vec<EventData>, LogError> {
+/// What a commit appends, as the server takes it.
+///
+/// # Errors
+/// `Invalid` where it is more than the server takes at a time.
+pub(super) fn encode(commit: &Commit, append: &Append) -> Result<Vec<EventData>, LogError> {
     let size = |event: &crate::NewEvent| {
         event.payload.len() + event.metadata.len() + 2 * event.event_type.len() + ADDED_BYTES
     };
@@ -164,7 +114,7 @@ fn encode(commit: &Commit, append: &Append) -> Result<Vec<EventData>, LogError> 
 }
 
 /// Whether it may have been appended all the same.
-fn in_doubt(error: &Error) -> bool {
+pub(super) fn in_doubt(error: &Error) -> bool {
     matches!(error, Error::ServerError(_) | Error::DeadlineExceeded | Error::Grpc { .. })
 }
 
@@ -180,7 +130,9 @@ fn refusal(append: &Append, error: &Error) -> Option<LogError> {
             Some(conflict(revision + 1))
         }
         Error::WrongExpectedVersion { current: CurrentRevision::NoStream, .. } => Some(conflict(0)),
-        Error::ResourceDeleted => Some(LogError::Invalid(error.to_string())),
+        Error::ResourceDeleted => Some(unavailable(
+            "it came so late that its stream was ended before it had begun; send it again",
+        )),
         Error::Grpc { code, .. } if REFUSING.contains(&i32::from(*code)) => {
             Some(LogError::Invalid(error.to_string()))
         }

@@ -1,12 +1,19 @@
 //! The log on EventStoreDB: a stream for each aggregate, and no transaction over several
 //! (docs/adr/0012).
 //!
-//! So far it reads, and makes commits of one stream. What a commit would have to hold beside that,
-//! further streams, streams that were only read, names and keys, is refused as `Invalid`.
+//! A commit is events of one stream. What it holds beside them, names and a key, is noted in streams of their
+//! own before it and says at which place of which stream the commit is to come: whether it has come, or can no
+//! more, is seen there, whoever stopped in between.
 
 mod append;
+mod attempt;
+mod claims;
 mod envelope;
+mod hint;
+mod keys;
+mod make;
 mod names;
+mod note;
 mod open;
 mod page;
 mod read;

@@ -1,8 +1,9 @@
 //! Connecting, so that what the client would panic over is an error.
 
-use std::sync::{Mutex as Lock, PoisonError};
+use std::sync::{Arc, Mutex as Lock, PoisonError};
 
-use eventstore::{Client, ClientSettings, Error};
+use docket_domain::Clock;
+use eventstore::{Client, ClientSettings, Error, Subscription};
 use rustls::RootCertStore;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::CertificateDer;
@@ -22,11 +23,16 @@ pub struct EventStoreDb {
     /// Where the client's tasks run.
     runtime: Handle,
     client: Lock<Client>,
+    /// By which it is seen that others have not done for long what they announced.
+    pub(super) clock: Arc<dyn Clock>,
+    /// What tells of new events; `None` where there is none yet, or it has ended.
+    pub(super) signs: Mutex<Option<Subscription>>,
 }
 
 impl EventStoreDb {
     /// Connects to the server or cluster of a connection string (`esdb://…`), on whose runtime the client
-    /// stays.
+    /// stays. What others have announced by the time of the server, and have not done long after by `clock`, is not
+    /// waited for.
     ///
     /// The first client of a process chooses its provider of TLS. So nobody else may have chosen one, and
     /// whoever wants to use it waits for this.
@@ -34,7 +40,7 @@ impl EventStoreDb {
     /// # Errors
     /// `Unavailable`, saying what to do, when the string is none, certificates cannot be read, the process has
     /// a provider of TLS already, or the server does not answer.
-    pub async fn connect(url: &str) -> Result<Self, LogError> {
+    pub async fn connect(url: &str, clock: Arc<dyn Clock>) -> Result<Self, LogError> {
         let settings: ClientSettings = url.parse().map_err(unavailable)?;
         check_certificates(&settings)?;
         let mut installed = INSTALLED.lock().await;
@@ -50,7 +56,7 @@ impl EventStoreDb {
         let answered = client.server_info().await;
         *installed = CryptoProvider::get_default().is_some();
         answered.map_err(unavailable)?;
-        Ok(Self { settings, runtime, client: Lock::new(client) })
+        Ok(Self { settings, runtime, client: Lock::new(client), clock, signs: Mutex::new(None) })
     }
 
     /// The client of now.

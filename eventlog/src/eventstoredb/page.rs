@@ -20,7 +20,8 @@ impl Source {
         match self {
             Self::Reading(reading) => match reading.next().await {
                 Ok(event) => Ok(event.and_then(|event| event.event)),
-                Err(Error::ResourceNotFound) => Ok(None),
+                // One that was ended has had nothing in it.
+                Err(Error::ResourceNotFound | Error::ResourceDeleted) => Ok(None),
                 Err(error) => Err(error),
             },
             Self::Following(subscription) => loop {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use chrono::DateTime;
 use eventstore::{
-    Position, ReadAllOptions, ReadStreamOptions, StreamPosition, SubscribeToAllOptions,
+    Error, Position, ReadAllOptions, ReadStreamOptions, StreamPosition, SubscribeToAllOptions,
     SubscriptionFilter,
 };
 use uuid::Uuid;
@@ -44,8 +44,12 @@ impl EventStore for EventStoreDb {
     ) -> Result<Vec<StoredEvent>, LogError> {
         let from = StreamPosition::Position(after_sequence);
         let options = ReadStreamOptions::default().position(from);
-        let reading = self.client().read_stream(names::stream(org_id, stream), &options).await;
-        let reading = reading.map_err(|error| self.failed(&error))?;
+        let reading = match self.client().read_stream(names::stream(org_id, stream), &options).await
+        {
+            Ok(reading) => reading,
+            Err(Error::ResourceNotFound | Error::ResourceDeleted) => return Ok(Vec::new()),
+            Err(error) => return Err(self.failed(&error)),
+        };
         // Read to the end of a commit, for that is told of each event; then as much as was asked for.
         let mut events = self.page(Source::Reading(Box::new(reading)), 0, limit).await?;
         events.truncate(limit);
@@ -53,8 +57,7 @@ impl EventStore for EventStoreDb {
     }
 
     async fn read_all(&self, after: u64, limit: usize) -> Result<Page, LogError> {
-        let reading = self.all(ReadAllOptions::default().position(from(after))).await?;
-        Ok(Page { events: self.page(reading, after, limit).await? })
+        Ok(Page { events: self.read_after(None, after, limit).await? })
     }
 
     async fn read_organization(
@@ -63,9 +66,7 @@ impl EventStore for EventStoreDb {
         after: u64,
         limit: usize,
     ) -> Result<Page, LogError> {
-        let filter = SubscriptionFilter::on_stream_name().add_prefix(names::prefix(org_id));
-        let source = self.follow(after, filter).await;
-        Ok(Page { events: self.page(source, after, limit).await? })
+        Ok(Page { events: self.read_after(Some(org_id), after, limit).await? })
     }
 
     async fn read_positions(&self, positions: &[u64]) -> Result<Vec<StoredEvent>, LogError> {
@@ -82,7 +83,7 @@ impl EventStore for EventStoreDb {
     async fn changed(&self, after: u64, to: u64) -> Result<Vec<StreamEnd>, LogError> {
         let filter = SubscriptionFilter::on_stream_name().regex(names::DECIDED_BY);
         let mut ends: HashMap<(String, String), u64> = HashMap::new();
-        let events = self.page(self.follow(after, filter).await, after, usize::MAX).await?;
+        let events = self.page(self.follow(from(after), filter).await, after, usize::MAX).await?;
         for event in events.into_iter().filter(|event| event.position <= to) {
             ends.insert((event.aggregate_type, event.aggregate_id), event.sequence);
         }
@@ -111,36 +112,78 @@ impl EventStore for EventStoreDb {
         Ok(Head { position: 0, recorded_at: DateTime::default() })
     }
 
-    /// Nobody: names cannot be taken here yet.
     async fn holder(
         &self,
-        _org_id: &str,
-        _kind: &str,
-        _name: &str,
+        org_id: &str,
+        kind: &str,
+        name: &str,
     ) -> Result<Option<String>, LogError> {
-        Ok(None)
+        self.holder_of(&names::claim((org_id, kind, name))).await
     }
 
-    /// Nothing: keys cannot be used here yet.
     async fn repeated(
         &self,
-        _scope: &str,
-        _key: &str,
+        scope: &str,
+        key: &str,
     ) -> Result<Option<(String, CommitResult)>, LogError> {
-        Ok(None)
+        self.first_of(scope, key).await
+    }
+
+    async fn hint(&self) -> u64 {
+        self.sign().await
     }
 }
 
 impl EventStoreDb {
-    async fn all(&self, options: ReadAllOptions) -> Result<Source, LogError> {
+    pub(super) async fn all(&self, options: ReadAllOptions) -> Result<Source, LogError> {
         let reading = self.client().read_all(&options).await;
         reading
             .map(|reading| Source::Reading(Box::new(reading)))
             .map_err(|error| self.failed(&error))
     }
 
-    async fn follow(&self, after: u64, filter: SubscriptionFilter) -> Source {
-        let options = SubscribeToAllOptions::default().position(from(after)).filter(filter);
+    /// The events after position `after`, of one organization or all: after what begins there; or, for whoever goes
+    /// back by one position, from what begins at the next one.
+    async fn read_after(
+        &self,
+        org_id: Option<&str>,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<StoredEvent>, LogError> {
+        let error = match self.read_from(org_id, from(after), after, limit).await {
+            Err(error @ LogError::Unavailable(_)) if after > 0 => error,
+            read => return read,
+        };
+        // So the server fails where nothing begins, too.
+        let Ok(next) = self.at(after + 1).await else { return Err(error) };
+        let Some(next) = next else {
+            return Err(LogError::Invalid(format!("no event is at position {after}")));
+        };
+        let position = next.position;
+        let is_wanted = org_id.is_none_or(|org_id| org_id == next.org_id);
+        let mut events: Vec<_> = is_wanted.then_some(next).into_iter().collect();
+        events.extend(self.read_from(org_id, from(position), position, limit).await?);
+        Ok(events)
+    }
+
+    async fn read_from(
+        &self,
+        org_id: Option<&str>,
+        from: StreamPosition<Position>,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<StoredEvent>, LogError> {
+        let source = if let Some(org_id) = org_id {
+            let filter = SubscriptionFilter::on_stream_name().add_prefix(names::prefix(org_id));
+            self.follow(from, filter).await
+        } else {
+            self.all(ReadAllOptions::default().position(from)).await?
+        };
+        self.page(source, after, limit).await
+    }
+
+    async fn follow(&self, from: StreamPosition<Position>, filter: SubscriptionFilter) -> Source {
+        let options = SubscribeToAllOptions::default().position(from).filter(filter);
         Source::Following(Box::new(self.client().subscribe_to_all(&options).await))
     }
 

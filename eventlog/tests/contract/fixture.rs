@@ -55,8 +55,9 @@ pub async fn postgres() -> Fixture {
 
 pub async fn eventstoredb() -> Fixture {
     let server = Server::start().await.unwrap();
-    let store = EventStoreDb::connect(&server.url()).await.unwrap();
-    let (clock, home) = (Arc::new(TestClock::new()), Home::EventStoreDb(server));
+    let clock = Arc::new(TestClock::new());
+    let store = EventStoreDb::connect(&server.url(), clock.clone()).await.unwrap();
+    let home = Home::EventStoreDb(server);
     Fixture { name: "EventStoreDB", store: Arc::new(store), clock, home }
 }
 
@@ -104,7 +105,8 @@ impl Fixture {
                 Some(Arc::new(PostgresStore::connect(pool, self.clock.clone()).await.unwrap()))
             }
             Home::EventStoreDb(server) => {
-                Some(Arc::new(EventStoreDb::connect(&server.url()).await.unwrap()))
+                let node = EventStoreDb::connect(&server.url(), self.clock.clone()).await;
+                Some(Arc::new(node.unwrap()))
             }
         }
     }

@@ -11,6 +11,7 @@
 mod build;
 mod cases;
 mod clock;
+mod eventstoredb_crashes;
 mod eventstoredb_faults;
 mod fixture;
 mod lost_connections;
@@ -54,20 +55,21 @@ contract! {
         later_commits_of_a_batch_see_earlier_ones;
         a_commit_over_two_streams_is_made_whole_or_not_at_all [AtomicCommits];
         a_stream_that_was_only_read_must_still_be_there [AtomicCommits];
+        a_stream_that_was_only_read_and_has_gone_on_is_a_conflict;
     }
     idempotency {
-        a_repeated_key_appends_nothing_and_gets_the_first_answer [AtomicCommits];
-        a_key_repeated_in_one_batch_is_made_once [AtomicCommits];
-        a_key_with_another_input_is_refused [AtomicCommits];
-        a_key_counts_in_its_scope_only [AtomicCommits];
-        a_refused_commit_leaves_its_key_unused [AtomicCommits];
+        a_repeated_key_appends_nothing_and_gets_the_first_answer;
+        a_key_repeated_in_one_batch_is_made_once;
+        a_key_with_another_input_is_refused;
+        a_key_counts_in_its_scope_only;
+        a_refused_commit_leaves_its_key_unused;
     }
     claims {
-        a_name_has_one_holder [TransactionalClaims];
+        a_name_has_one_holder;
         a_name_given_back_is_free [TransactionalClaims];
         nobody_gives_back_what_another_holds [TransactionalClaims];
         names_change_hands_within_a_batch [TransactionalClaims];
-        a_refused_commit_claims_nothing [TransactionalClaims];
+        a_refused_commit_claims_nothing;
     }
     reading {
         a_page_ends_where_a_commit_ends [AtomicCommits];

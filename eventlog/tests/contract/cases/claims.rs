@@ -2,7 +2,7 @@
 
 use docket_eventlog::{Claim, Commit, LogError};
 
-use crate::build::{ORG, claim, commit, last};
+use crate::build::{ORG, claim, commit, end_of, last};
 use crate::fixture::Fixture;
 
 fn taking(id: &str, claims: Vec<Claim>, releases: Vec<Claim>) -> Commit {
@@ -30,7 +30,9 @@ pub async fn a_name_has_one_holder(log: &Fixture) {
         }
         other => panic!("not refused: {other:?}"),
     }
-    assert_eq!((last(&results[1]), last(&results[2])), (2, 3));
+    let events = log.events().await;
+    assert_eq!((last(&results[1]), events.len()), (end_of(&events, "c"), 3));
+    assert_eq!(last(&results[2]), end_of(&events, "d"));
     assert_eq!(holder(log, "hr").await.as_deref(), Some("wf_1"));
     assert_eq!(holder(log, "it").await, None);
 }
@@ -77,6 +79,7 @@ pub async fn a_refused_commit_claims_nothing(log: &Fixture) {
     let results =
         log.store.append(&[refused, taking("b", vec![claim("hr", "wf_2")], vec![])]).await;
     assert!(matches!(results[0], Err(LogError::Conflict { .. })), "{results:?}");
-    assert_eq!(last(&results[1]), 2);
+    let events = log.events().await;
+    assert_eq!((last(&results[1]), events.len()), (end_of(&events, "b"), 2));
     assert_eq!(holder(log, "hr").await.as_deref(), Some("wf_2"));
 }

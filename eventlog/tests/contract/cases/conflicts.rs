@@ -64,3 +64,14 @@ pub async fn a_stream_that_was_only_read_must_still_be_there(log: &Fixture) {
     assert_eq!(last(&results[1]), 3);
     assert_conflict(&results[2], "b", 0, 1);
 }
+
+pub async fn a_stream_that_was_only_read_and_has_gone_on_is_a_conflict(log: &Fixture) {
+    log.append(commit("read", 0, 2)).await.unwrap();
+    let mut stale = commit("a", 0, 1);
+    stale.expects.push((stream("read"), 1));
+    assert_conflict(&log.append(stale).await, "read", 1, 2);
+    let mut fresh = commit("a", 0, 1);
+    fresh.expects.extend([(stream("read"), 2), (stream("absent"), 0)]);
+    log.append(fresh).await.unwrap();
+    assert_eq!(log.events().await.len(), 3);
+}

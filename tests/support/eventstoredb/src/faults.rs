@@ -21,8 +21,17 @@ struct Asked {
     next_append: Option<Break>,
     refusing: bool,
     delay: Duration,
+    /// Appends to streams whose names begin with this wait.
+    held: Option<String>,
     /// Cancelled when the connections of now are to break.
     connections: CancellationToken,
+}
+
+/// How many appends are held by the hold that was last begun.
+#[derive(Debug, Clone, Copy, Default)]
+struct Holding {
+    hold: u64,
+    appends: usize,
 }
 
 /// What can go wrong with a [`Server`](crate::Server); each takes effect at once, and the log stays as
@@ -30,6 +39,8 @@ struct Asked {
 #[derive(Debug, Default)]
 pub struct Faults {
     asked: watch::Sender<Asked>,
+    /// How many appends wait for the end of which hold.
+    holding: watch::Sender<Holding>,
 }
 
 impl Faults {
@@ -68,6 +79,37 @@ impl Faults {
         self.asked.send_modify(|asked| asked.delay = delay);
     }
 
+    /// Has appends to streams whose names begin with `prefix` wait before anything of them is written, and no
+    /// others; until the next call, or [`let_go`](Self::let_go). Those of batches do not wait.
+    pub fn hold(&self, prefix: &str) {
+        let next = |last: &mut Holding| *last = Holding { hold: last.hold + 1, appends: 0 };
+        self.holding.send_modify(next);
+        self.asked.send_modify(|asked| asked.held = Some(prefix.to_owned()));
+    }
+
+    /// Ends what [`hold`](Self::hold) has begun.
+    pub fn let_go(&self) {
+        self.asked.send_modify(|asked| asked.held = None);
+    }
+
+    /// Waits until so many appends are held by the last [`hold`](Self::hold).
+    pub async fn holds(&self, appends: usize) {
+        // It ends with `self` alone.
+        let _ = self.holding.subscribe().wait_for(|held| held.appends >= appends).await;
+    }
+
+    /// Waits where an append to this stream is held.
+    pub(crate) async fn wait(&self, stream: &str) {
+        let is_held =
+            |asked: &Asked| asked.held.as_deref().is_some_and(|prefix| stream.starts_with(prefix));
+        let mut asked = self.asked.subscribe();
+        if !is_held(&asked.borrow_and_update()) {
+            return;
+        }
+        let _held = Held::by(&self.holding);
+        let _ = asked.wait_for(|asked| !is_held(asked)).await;
+    }
+
     /// Whatever is asked for of every call.
     pub(crate) async fn pass(&self) -> Result<(), Status> {
         let delay = self.asked.borrow().delay;
@@ -93,5 +135,29 @@ impl Faults {
     /// What breaks a new connection: this one alone, or with the others.
     pub(crate) fn connection(&self) -> CancellationToken {
         self.asked.borrow().connections.child_token()
+    }
+}
+
+/// An append that waits.
+struct Held<'a> {
+    holding: &'a watch::Sender<Holding>,
+    hold: u64,
+}
+
+impl<'a> Held<'a> {
+    fn by(holding: &'a watch::Sender<Holding>) -> Self {
+        holding.send_modify(|holding| holding.appends += 1);
+        let hold = holding.borrow().hold;
+        Self { holding, hold }
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        self.holding.send_modify(|holding| {
+            if holding.hold == self.hold {
+                holding.appends = holding.appends.saturating_sub(1);
+            }
+        });
     }
 }

@@ -128,6 +128,7 @@ impl Streams for Service {
         let (options, events) = whole_append(request.into_inner()).await?;
         let stream = wire::stream_name(options.stream_identifier)?;
         let expected = request::to_append(options.expected_stream_revision)?;
+        self.faults.wait(&stream).await;
         let outcome = Service::append(self, &connection, &stream, expected, events)?;
         answer::appended(&stream, expected, outcome).map(Response::new)
     }
