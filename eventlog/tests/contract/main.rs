@@ -14,6 +14,7 @@ mod clock;
 mod eventstoredb_crashes;
 mod eventstoredb_faults;
 mod fixture;
+mod history;
 mod lost_connections;
 mod postgres_es;
 
@@ -102,6 +103,9 @@ contract! {
     snapshots {
         a_snapshot_takes_the_place_of_the_one_before [OwnTables];
         snapshots_are_listed_and_taken_away [OwnTables];
+    }
+    linearizability {
+        every_history_has_an_order_that_explains_it [DensePositions, AtomicCommits];
     }
     model {
         any_batches_come_to_what_they_come_to_one_by_one [DensePositions, AtomicCommits, TransactionalClaims];

@@ -39,7 +39,7 @@ async fn nodes(log: &Fixture, tasks: &TaskTracker) -> Vec<EventLog> {
     nodes
 }
 
-async fn end(nodes: Vec<EventLog>, tasks: TaskTracker) {
+pub(super) async fn end(nodes: Vec<EventLog>, tasks: TaskTracker) {
     nodes.iter().for_each(EventLog::stop);
     tasks.close();
     timeout(DEADLINE, tasks.wait()).await.expect("the work ends once it was stopped");

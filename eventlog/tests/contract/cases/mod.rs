@@ -7,6 +7,7 @@ pub mod conflicts;
 pub mod group_commit;
 pub mod idempotency;
 pub mod keys;
+pub mod linearizability;
 pub mod model;
 pub mod reading;
 pub mod snapshots;
