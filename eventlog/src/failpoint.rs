@@ -1,13 +1,12 @@
-//! Places at which test builds can die.
+//! Places at which test builds can be made to die, or to lose a connection.
+//!
+//! They are told by the environment variable `FAILPOINTS`, as the crate `fail` has it:
+//! `append-before=20*off->return`. Other builds have none of this.
 
-/// Ends the process at once, without any chance to tidy up, where a test build was told so by the environment variable
-/// `FAILPOINTS`, as the crate `fail` has it: `append-before=20*off->return`. Nothing in other builds.
+/// Ends the process at once, without any chance to tidy up, where a test build was told so.
 #[cfg(feature = "failpoints")]
 pub fn failpoint(name: &'static str) {
-    static READ: std::sync::Once = std::sync::Once::new();
-    // What is told once holds until the process ends.
-    READ.call_once(|| std::mem::forget(fail::FailScenario::setup()));
-    if fail::eval(name, |_| ()).is_some() {
+    if is_told(name) {
         std::process::abort();
     }
 }
@@ -16,3 +15,24 @@ pub fn failpoint(name: &'static str) {
 #[cfg(not(feature = "failpoints"))]
 #[inline]
 pub const fn failpoint(_: &'static str) {}
+
+/// What a lost connection comes to, where a test build was told to lose it here.
+pub(crate) fn connection(name: &'static str) -> Result<(), sqlx::Error> {
+    if is_told(name) {
+        return Err(sqlx::Error::Io(std::io::ErrorKind::ConnectionReset.into()));
+    }
+    Ok(())
+}
+
+#[cfg(feature = "failpoints")]
+fn is_told(name: &'static str) -> bool {
+    static READ: std::sync::Once = std::sync::Once::new();
+    // What is told once holds until the process ends.
+    READ.call_once(|| std::mem::forget(fail::FailScenario::setup()));
+    fail::eval(name, |_| ()).is_some()
+}
+
+#[cfg(not(feature = "failpoints"))]
+const fn is_told(_: &'static str) -> bool {
+    false
+}

@@ -11,7 +11,7 @@ use super::insert::append;
 use super::link::timely;
 use super::open::{PostgresStore, unavailable};
 use crate::batch::{Facts, choose};
-use crate::{Commit, CommitResult, LogError};
+use crate::{Commit, CommitResult, LogError, failpoint};
 
 pub(super) type Results = Vec<Result<CommitResult, LogError>>;
 
@@ -85,7 +85,10 @@ impl PostgresStore {
         let assumed = Facts::assumed(batch);
         let choice = choose(batch, &assumed);
         if !choice.accepted.is_empty() {
+            // The statement is a transaction of its own: with its answer comes that of its commit.
+            connection_is_there("commit-unsent")?;
             let written = append(connection, batch, &choice, &assumed, self.clock.now()).await;
+            connection_is_there("commit-unanswered")?;
             if let Some(end) = written.map_err(Failure::of)? {
                 self.reach(end.position);
                 return Ok(choice.answers(end));
@@ -93,7 +96,9 @@ impl PostgresStore {
         }
         let mut transaction = connection.begin().await.map_err(Failure::of)?;
         let results = self.write_what_stands(&mut transaction, batch).await?;
+        connection_is_there("commit-unsent")?;
         transaction.commit().await.map_err(Failure::of)?;
+        connection_is_there("commit-unanswered")?;
         Ok(results)
     }
 
@@ -129,6 +134,12 @@ impl PostgresStore {
     pub(super) fn reach(&self, position: u64) {
         self.reached.fetch_max(position, Ordering::Relaxed);
     }
+}
+
+/// # Errors
+/// `InDoubt` where a test build is to lose the connection here.
+fn connection_is_there(place: &'static str) -> Result<(), Failure> {
+    failpoint::connection(place).map_err(Failure::of)
 }
 
 impl Failure {

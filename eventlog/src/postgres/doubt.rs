@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::append::{Failure, Results};
 use super::open::PostgresStore;
-use crate::{Commit, CommitResult, LogError};
+use crate::{Commit, CommitResult, LogError, failpoint};
 
 /// How long to try before the outcome is given up as unknown, and those who wait are told so.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -36,7 +36,10 @@ impl PostgresStore {
         while Instant::now() < until {
             let looked_up = tokio::time::timeout_at(until, self.look_up(batch, before)).await;
             match looked_up {
-                Ok(Ok(results)) => return results,
+                Ok(Ok(results)) => {
+                    tracing::info!(commits = batch.len(), "a batch in doubt was looked up");
+                    return results;
+                }
                 Ok(Err(error)) => {
                     tracing::warn!(%error, "a batch in doubt cannot be looked up yet");
                 }
@@ -50,6 +53,7 @@ impl PostgresStore {
     }
 
     async fn look_up(&self, batch: &[Commit], before: u64) -> Result<Results, sqlx::Error> {
+        failpoint::connection("look-up")?;
         let mut writer = self.writer.lock().await;
         let looked_up = self.make_rest(writer.connected().await?, batch, before).await;
         if looked_up.is_err() {
