@@ -1,6 +1,7 @@
 //! The command line.
 
 use std::path::PathBuf;
+use std::time::Instant;
 
 use anyhow::{Context, Result};
 use clap::Parser;
@@ -12,7 +13,7 @@ use docket_bench::scenario;
 use docket_bench::server::Binary;
 use docket_bench::store::{Kind, Store};
 use docket_bench::sync_check::{SyncCheck, Synced};
-use docket_bench::torture::{FaultName, Torture, table, torment};
+use docket_bench::torture::{FaultName, Torture, head, row, torment};
 use private_postgres::PrivateServer;
 
 /// Runs that each client takes to their ends with `--quick`, and without.
@@ -81,7 +82,7 @@ struct CrashOptions {
 
 #[derive(clap::Args)]
 struct TortureOptions {
-    /// A twentieth of the strikes.
+    /// A few strikes of each, in less than five minutes.
     #[arg(long)]
     quick: bool,
 
@@ -182,7 +183,7 @@ async fn torture(options: TortureOptions) -> Result<()> {
     let seed = options.seed.unwrap_or_else(rand::random);
     let faults = FaultName::ALL.into_iter();
     let faults = faults.filter(|fault| options.faults.is_empty() || options.faults.contains(fault));
-    let mut endured = Vec::new();
+    let mut table = head();
     for fault in faults {
         let (full, quick) = fault.strikes();
         let strikes = options.strikes.unwrap_or(if options.quick { quick } else { full });
@@ -193,13 +194,22 @@ async fn torture(options: TortureOptions) -> Result<()> {
             }
             let name = format!("{} on {}", fault.title(), kind.name());
             eprintln!("{name}: {strikes} strikes, seed {seed}");
-            let report =
-                |strike, commands| eprintln!("  strike {strike}: {commands} commands so far");
+            let began = Instant::now();
+            let report = |strike, commands| {
+                let after_s = began.elapsed().as_secs();
+                eprintln!("  strike {strike}: {commands} commands, after {after_s} s");
+            };
             let survived = torment(fault, &binary, kind, torture, report).await;
-            endured.push((fault, kind, survived.with_context(|| format!("{name}, seed {seed}"))?));
+            table += &match survived {
+                Ok(endured) => row(fault, kind, &endured),
+                Err(error) => {
+                    print!("{table}");
+                    return Err(error.context(format!("{name}, seed {seed}")));
+                }
+            };
         }
     }
-    print!("{}", table(&endured));
+    print!("{table}");
     Ok(())
 }
 

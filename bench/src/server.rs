@@ -1,5 +1,6 @@
 //! The real server, as a process of its own.
 
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -38,6 +39,8 @@ pub struct Surroundings {
     pub url: Option<String>,
     /// Further variables of its environment.
     pub variables: Vec<(String, String)>,
+    /// A program that runs it, with arguments of its own; empty where it runs by itself.
+    pub under: Vec<OsString>,
 }
 
 /// A running server; killed when dropped.
@@ -130,10 +133,10 @@ impl Binary {
         address: SocketAddr,
         surroundings: &Surroundings,
     ) -> Result<Server> {
-        let log = store.directory().join("server.log");
+        let log = store.log();
         let file = File::options().create(true).append(true).open(&log)?;
         let url = surroundings.url.as_deref().or(store.url());
-        let mut command = self.command_over("serve", store, url);
+        let mut command = self.command_over("serve", store, url, &surroundings.under);
         command.args(["--listen", &address.to_string()]).stdin(Stdio::null()).kill_on_drop(true);
         command.envs(surroundings.variables.clone());
         command.stdout(file.try_clone()?).stderr(file);
@@ -143,12 +146,19 @@ impl Binary {
     }
 
     fn command(&self, command: &str, store: &Store) -> Command {
-        self.command_over(command, store, store.url())
+        self.command_over(command, store, store.url(), &[])
     }
 
-    fn command_over(&self, command: &str, store: &Store, url: Option<&str>) -> Command {
-        let mut process = undisturbed(&self.path);
-        process.arg(command).arg("--data-dir").arg(store.data());
+    fn command_over(
+        &self,
+        command: &str,
+        store: &Store,
+        url: Option<&str>,
+        under: &[OsString],
+    ) -> Command {
+        let mut words = under.iter().map(OsString::as_os_str).chain([self.path.as_os_str()]);
+        let mut process = undisturbed(words.next().unwrap_or_default());
+        process.args(words).arg(command).arg("--data-dir").arg(store.data());
         if let Some(url) = url {
             process.args(["--database-url", url, "--events-url", url]);
         }
@@ -245,7 +255,7 @@ async fn answers(address: SocketAddr) -> bool {
 }
 
 /// A command that the caller's own configuration of Docket does not reach.
-fn undisturbed(program: &Path) -> Command {
+fn undisturbed(program: &OsStr) -> Command {
     let mut command = Command::new(program);
     let ours = std::env::vars_os().map(|(name, _)| name);
     for name in ours.filter(|name| name.to_string_lossy().starts_with("DOCKET_")) {

@@ -1,10 +1,13 @@
 //! Fresh stores to run the server on.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
+use private_postgres::Binaries;
 use sqlx::{Connection, Executor, PgConnection};
 use tempfile::TempDir;
+use tokio::process::Command;
 
 /// Where the server keeps everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,9 +99,36 @@ impl Store {
         self.directory.path()
     }
 
+    /// Where its servers log.
+    pub fn log(&self) -> PathBuf {
+        self.directory.path().join("server.log")
+    }
+
     /// The server's data directory.
     pub fn data(&self) -> PathBuf {
         self.directory.path().join("data")
+    }
+
+    /// Copies all of it to a directory that stays, for somebody to look at, and answers where that is. No server may be
+    /// writing any more.
+    ///
+    /// # Errors
+    /// When it cannot be copied; a database, when `pg_dump` is missing.
+    pub async fn keep(&self) -> Result<PathBuf> {
+        let kept = tempfile::Builder::new().prefix("docket-bench-kept-").tempdir()?.keep();
+        copy_files(self.directory(), &kept)?;
+        if self.data().is_dir() {
+            let data = kept.join("data");
+            fs::create_dir(&data)?;
+            copy_files(&self.data(), &data)?;
+        }
+        if let Some(url) = self.url() {
+            let found = Binaries::find().and_then(|binaries| binaries.optional("pg_dump"));
+            let mut dump = Command::new(found.context("`pg_dump` is not installed")?);
+            dump.arg("--file").arg(kept.join("database.sql")).arg(url);
+            ensure!(dump.status().await?.success(), "`pg_dump` failed");
+        }
+        Ok(kept)
     }
 
     /// Removes all of it.
@@ -118,6 +148,16 @@ impl Store {
 fn directory() -> Result<TempDir> {
     let mut builder = tempfile::Builder::new();
     builder.prefix("docket-bench-").tempdir().context("making a temporary directory")
+}
+
+fn copy_files(from: &Path, to: &Path) -> Result<()> {
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        if entry.file_type()?.is_file() {
+            fs::copy(entry.path(), to.join(entry.file_name()))?;
+        }
+    }
+    Ok(())
 }
 
 async fn connect(url: &str) -> Result<PgConnection> {

@@ -49,10 +49,10 @@ struct Keyed {
 pub(crate) struct Writer {
     number: u64,
     next: Option<Keyed>,
-    last: Option<(Keyed, u64)>,
+    /// What was acknowledged, in order, with the place in the log of each.
+    journal: Vec<(Keyed, u64)>,
     in_doubt: bool,
     head: u64,
-    acknowledged: u64,
     sent_again: u64,
     had_taken_effect: u64,
     runs: u64,
@@ -63,10 +63,9 @@ impl Writer {
         Self {
             number,
             next: None,
-            last: None,
+            journal: Vec::new(),
             in_doubt: false,
             head: 0,
-            acknowledged: 0,
             sent_again: 0,
             had_taken_effect: 0,
             runs: 0,
@@ -74,7 +73,12 @@ impl Writer {
     }
 
     pub(crate) fn acknowledged(&self) -> u64 {
-        self.acknowledged
+        self.journal.len() as u64
+    }
+
+    /// The places in the log of what was acknowledged.
+    pub(crate) fn positions(&self) -> impl Iterator<Item = u64> {
+        self.journal.iter().map(|(_, position)| *position)
     }
 
     pub(crate) fn sent_again(&self) -> u64 {
@@ -135,13 +139,25 @@ impl Writer {
 
     /// An acknowledgement that came before the server died must be given again under the same key.
     async fn repeat_the_last(&mut self, client: &mut Client, tokens: &Tokens) -> Result<()> {
-        let Some((Keyed { command, key }, position)) = &self.last else { return Ok(()) };
-        let again = command.send(client, tokens, Some(key)).await?;
-        ensure!(
-            again.position == *position,
-            "{command:?} was acknowledged at {position}, and after the restart at {}",
-            again.position
-        );
+        match self.journal.last() {
+            Some((keyed, position)) => repeat(keyed, *position, client, tokens).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Sends all again that was acknowledged with a place up to `head`: each must be acknowledged as before.
+    ///
+    /// # Errors
+    /// When one is not, or with another place.
+    pub(crate) async fn repeat_up_to(
+        &self,
+        head: u64,
+        client: &mut Client,
+        tokens: &Tokens,
+    ) -> Result<()> {
+        for (keyed, position) in self.journal.iter().filter(|(_, position)| *position <= head) {
+            repeat(keyed, *position, client, tokens).await?;
+        }
         Ok(())
     }
 
@@ -200,7 +216,6 @@ impl Writer {
             self.sent_again += 1;
             self.had_taken_effect += u64::from(position <= self.head);
         }
-        self.acknowledged += 1;
         self.advance(keyed, position, run)
     }
 
@@ -208,7 +223,7 @@ impl Writer {
         let (ended, id) = (run.completed(), run.id.clone());
         let key = format!("{}/next", keyed.key);
         self.next = run.next().map(|command| Keyed { command, key });
-        self.last = Some((keyed, position));
+        self.journal.push((keyed, position));
         match (&self.next, ended) {
             (None, true) => self.runs += 1,
             (Some(_), false) => {}
@@ -216,6 +231,21 @@ impl Writer {
         }
         Ok(())
     }
+}
+
+async fn repeat(
+    Keyed { command, key }: &Keyed,
+    position: u64,
+    client: &mut Client,
+    tokens: &Tokens,
+) -> Result<()> {
+    let again = command.send(client, tokens, Some(key)).await?;
+    ensure!(
+        again.position == position,
+        "{command:?} was acknowledged at {position}, and after the restart at {}",
+        again.position
+    );
+    Ok(())
 }
 
 /// Sends until the run comes with the acknowledgement.

@@ -5,8 +5,10 @@
 //! own, and send again what was not acknowledged. In the end each command took effect exactly once, run, task
 //! and approval tell the same story, the log holds exactly their events, and `verify-store` finds nothing.
 
+mod crowd;
 mod endure;
 mod faults;
+mod power_loss;
 mod private;
 mod proxy;
 mod site;
@@ -15,5 +17,5 @@ mod tormented;
 
 pub use endure::{Endured, Torture};
 pub use faults::FaultName;
-pub use table::table;
+pub use table::{head, row};
 pub use tormented::torment;

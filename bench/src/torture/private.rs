@@ -29,6 +29,6 @@ impl Private {
         let proxy = Proxy::before(SocketAddr::from(([127, 0, 0, 1], port))).await?;
         let url = self.store.url().context("a database")?;
         let url = url.replacen(&format!(":{port}/"), &format!(":{}/", proxy.port()), 1);
-        Ok((proxy, Surroundings { url: Some(url), variables: Vec::new() }))
+        Ok((proxy, Surroundings { url: Some(url), ..Surroundings::default() }))
     }
 }

@@ -1,6 +1,7 @@
 //! What is tormented: nodes over one store.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 
@@ -59,18 +60,39 @@ impl Site {
         self.nodes.get(index)?.server.as_ref()?.id()
     }
 
+    /// Where the nodes log.
+    pub(super) fn log(&self) -> PathBuf {
+        self.store.log()
+    }
+
     /// Serves at the node's address again.
     pub(super) async fn serve(&mut self, index: usize) -> Result<()> {
-        let mut server = self.start_one(index, &self.surroundings)?;
+        let server = self.start_at(index, &self.surroundings)?;
+        self.is_served_by(server, index).await
+    }
+
+    /// The same by a test build that is told what to do at its failpoints.
+    pub(super) async fn serve_told(&mut self, index: usize, failpoints: String) -> Result<()> {
+        let server = self.start_told(index, failpoints)?;
+        self.is_served_by(server, index).await
+    }
+
+    /// A server at the node's address that is told what to do at its failpoints; it is its caller's.
+    pub(super) fn start_told(&self, index: usize, failpoints: String) -> Result<Server> {
+        let mut told = self.surroundings.clone();
+        told.variables.push(("FAILPOINTS".to_owned(), failpoints));
+        self.start_at(index, &told)
+    }
+
+    fn start_at(&self, index: usize, within: &Surroundings) -> Result<Server> {
+        let node = self.nodes.get(index).context("no such node")?;
+        self.binary.start(&self.store, node.address, within)
+    }
+
+    async fn is_served_by(&mut self, mut server: Server, index: usize) -> Result<()> {
         server.ready().await?;
         self.nodes.get_mut(index).context("no such node")?.server = Some(server);
         Ok(())
-    }
-
-    /// A server at the node's address, in surroundings of its own, which is its caller's.
-    pub(super) fn start_one(&self, index: usize, within: &Surroundings) -> Result<Server> {
-        let node = self.nodes.get(index).context("no such node")?;
-        self.binary.start(&self.store, node.address, within)
     }
 
     /// Kills the node at `index` as `kill -9` does.
@@ -89,6 +111,19 @@ impl Site {
             server.stop().await?;
         }
         Ok(())
+    }
+
+    /// Kills every node, and copies what is left to a directory that stays.
+    pub(super) async fn keep(&mut self) -> Result<PathBuf> {
+        for server in self.nodes.iter_mut().filter_map(|node| node.server.take()) {
+            server.kill().await?;
+        }
+        self.store.keep().await
+    }
+
+    /// The store, without nodes.
+    pub(super) fn into_store(self) -> Store {
+        self.store
     }
 
     /// Takes the store away.

@@ -1,26 +1,23 @@
 //! What was endured, as a table.
 
-use std::fmt::Write as _;
-
 use super::{Endured, FaultName};
 use crate::store::Kind;
 
-/// One line for each fault and store.
-pub fn table(endured: &[(FaultName, Kind, Endured)]) -> String {
-    let mut text = format!(
-        "{:<42} {:<9} {:>7} {:>9} {:>10} {:>15}\n",
-        "fault", "store", "strikes", "commands", "sent again", "longest silence"
-    );
-    for (fault, kind, endured) in endured {
-        let Endured { strikes, commands, sent_again, longest_silence } = endured;
-        // Writing to a text never fails.
-        let _ = writeln!(
-            text,
-            "{:<42} {:<9} {strikes:>7} {commands:>9} {sent_again:>10} {:>13.1} s",
-            fault.title(),
-            kind.name(),
-            longest_silence.as_secs_f64(),
-        );
-    }
-    text
+/// The head of the table.
+pub fn head() -> String {
+    format!(
+        "{:<42} {:<9} {:>7} {:>9} {:>10} {:>15} {:>8}  note\n",
+        "fault", "store", "strikes", "commands", "sent again", "longest silence", "took"
+    )
+}
+
+/// The line of one fault on one store.
+pub fn row(fault: FaultName, kind: Kind, endured: &Endured) -> String {
+    let Endured { strikes, commands, sent_again, longest_silence, took, note } = endured;
+    let (silence, took) = (longest_silence.as_secs_f64(), took.as_secs());
+    format!(
+        "{:<42} {:<9} {strikes:>7} {commands:>9} {sent_again:>10} {silence:>13.1} s {took:>6} s  {note}\n",
+        fault.title(),
+        kind.name(),
+    )
 }

@@ -1,11 +1,14 @@
 //! One fault on one store, from a fresh store to the verdict.
 
-use anyhow::Result;
+use std::path::PathBuf;
+
+use anyhow::{Error, Result};
 
 use super::faults::{
-    AnswerLost, DiskFull, Failpoint, Fault, FaultName, LeaderLost, NetworkCut, PostgresKilled,
+    CommitLost, DiskFull, Failpoint, Fault, FaultName, LeaderLost, NetworkCut, PostgresKilled,
     ServerKilled, SmallDisk,
 };
+use super::power_loss;
 use super::private::Private;
 use super::site::Site;
 use super::{Endured, Torture};
@@ -33,6 +36,9 @@ pub async fn torment(
         let site = Site::start(binary, Store::sqlite_in(disk.path())?, 1, straight).await?;
         return endure(torture, site, DiskFull { disk }, report).await;
     }
+    if fault == FaultName::PowerLoss {
+        return power_loss::endure(torture, binary, report).await;
+    }
     if kind == Kind::Sqlite {
         let site = Site::start(binary, Store::sqlite()?, 1, straight).await?;
         return match fault {
@@ -43,7 +49,7 @@ pub async fn torment(
     let private = Private::start().await?;
     let server = private.server.clone();
     match fault {
-        FaultName::ServerKilled | FaultName::DiskFull => {
+        FaultName::ServerKilled | FaultName::DiskFull | FaultName::PowerLoss => {
             let site = Site::start(binary, private.store, 2, straight).await?;
             endure(torture, site, ServerKilled, report).await
         }
@@ -51,10 +57,10 @@ pub async fn torment(
             let site = Site::start(binary, private.store, 1, straight).await?;
             endure(torture, site, Failpoint::of(kind), report).await
         }
-        FaultName::AnswerLost => {
+        FaultName::CommitLost => {
             let (proxy, through) = private.proxied().await?;
             let site = Site::start(binary, private.store, 1, through).await?;
-            endure(torture, site, AnswerLost { proxy }, report).await
+            endure(torture, site, CommitLost::by(proxy), report).await
         }
         FaultName::PostgresKilled => {
             let site = Site::start(binary, private.store, 2, straight).await?;
@@ -78,7 +84,19 @@ async fn endure(
     mut fault: impl Fault,
     report: impl Fn(u32, u64),
 ) -> Result<Endured> {
-    let endured = torture.endure(&mut site, &mut fault, report).await?;
-    site.remove().await?;
-    Ok(endured)
+    match torture.endure(&mut site, &mut fault, report).await {
+        Ok(endured) => {
+            site.remove().await?;
+            Ok(endured)
+        }
+        Err(error) => Err(told_where(site.keep().await, error)),
+    }
+}
+
+/// Adds to what went wrong where its remains are.
+pub(super) fn told_where(kept: Result<PathBuf>, error: Error) -> Error {
+    error.context(match kept {
+        Ok(kept) => format!("what is left is in {}", kept.display()),
+        Err(error) => format!("what was left could not be kept ({error:#})"),
+    })
 }

@@ -8,7 +8,6 @@ use rand::rngs::StdRng;
 use tokio::time::timeout;
 
 use super::Fault;
-use crate::server::Surroundings;
 use crate::store::Kind;
 use crate::torture::site::Site;
 
@@ -49,9 +48,8 @@ impl Fault for Failpoint {
         let place = self.places.get(self.struck % self.places.len()).context("no places")?;
         self.struck += 1;
         let told = format!("{place}={}*off->return", random.random_range(PASSED));
-        let variables = vec![("FAILPOINTS".to_owned(), told)];
         site.kill(0).await?;
-        let server = site.start_one(0, &Surroundings { url: None, variables })?;
+        let server = site.start_told(0, told)?;
         let died = timeout(PATIENCE, server.end()).await;
         let died = died.with_context(|| {
             format!("the server did not die at {place}: is it built with `--features failpoints`?")

@@ -27,7 +27,7 @@ const LEADS: &str = "SELECT holder, fencing FROM views.projection_group WHERE na
 #[derive(Default)]
 pub(in crate::torture) struct LeaderLost {
     /// The longest time that nobody led.
-    pub(in crate::torture) longest: Duration,
+    longest: Duration,
 }
 
 struct Leader {
@@ -57,6 +57,10 @@ impl Fault for LeaderLost {
             site.serve(leader.node).await?;
         }
         taken_over
+    }
+
+    fn note(&self) -> String {
+        format!("another led after {:.1} s at the latest", self.longest.as_secs_f64())
     }
 }
 

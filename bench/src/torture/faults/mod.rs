@@ -1,6 +1,6 @@
 //! What can go wrong, each made to happen and to end.
 
-mod answer_lost;
+mod commit_lost;
 mod disk_full;
 mod failpoint;
 mod fault;
@@ -10,7 +10,7 @@ mod network_cut;
 mod postgres_killed;
 mod server_killed;
 
-pub(super) use answer_lost::AnswerLost;
+pub(super) use commit_lost::CommitLost;
 pub(super) use disk_full::{DiskFull, SmallDisk};
 pub(super) use failpoint::Failpoint;
 pub(super) use fault::Fault;

@@ -10,7 +10,7 @@ pub enum FaultName {
     /// The server dies at each of the named places of the append and projection paths.
     Failpoint,
     /// The connection is lost while a batch is committed.
-    AnswerLost,
+    CommitLost,
     /// `kill -9` of PostgreSQL, and an immediate restart.
     PostgresKilled,
     /// The network between node and PostgreSQL is cut, or goes silent.
@@ -19,18 +19,21 @@ pub enum FaultName {
     LeaderLost,
     /// The disk is full.
     DiskFull,
+    /// The power is lost, and with it what was not synced.
+    PowerLoss,
 }
 
 impl FaultName {
     /// All of them, in the order in which they are told.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::ServerKilled,
         Self::Failpoint,
-        Self::AnswerLost,
+        Self::CommitLost,
         Self::PostgresKilled,
         Self::NetworkCut,
         Self::LeaderLost,
         Self::DiskFull,
+        Self::PowerLoss,
     ];
 
     /// As the table has it.
@@ -38,11 +41,12 @@ impl FaultName {
         match self {
             Self::ServerKilled => "kill -9 of the server",
             Self::Failpoint => "server dead at a named failpoint",
-            Self::AnswerLost => "connection lost during a commit",
+            Self::CommitLost => "connection lost during a commit",
             Self::PostgresKilled => "kill -9 of PostgreSQL, restarted at once",
             Self::NetworkCut => "network to PostgreSQL cut or silent",
             Self::DiskFull => "disk full while appending",
             Self::LeaderLost => "leader killed, or paused beyond its lease",
+            Self::PowerLoss => "power lost: dropped and torn writes",
         }
     }
 
@@ -52,21 +56,22 @@ impl FaultName {
             Self::ServerKilled => (100, 5),
             // Each place three times.
             Self::Failpoint => (18, 6),
-            Self::AnswerLost => (20, 5),
+            Self::CommitLost => (20, 4),
             Self::PostgresKilled => (20, 2),
             Self::NetworkCut => (50, 4),
             Self::LeaderLost => (30, 2),
             Self::DiskFull => (5, 1),
+            Self::PowerLoss => (20, 3),
         }
     }
 
-    /// Whether a store of this kind meets it: the embedded one has no server, no network and no other node, and a
-    /// full disk below PostgreSQL is its own affair.
+    /// Whether a store of this kind meets it: the embedded one has no server, no network and no other node, and the
+    /// disk below PostgreSQL is its own affair.
     pub fn is_of(self, kind: Kind) -> bool {
         match self {
             Self::ServerKilled | Self::Failpoint => true,
-            Self::DiskFull => kind == Kind::Sqlite,
-            Self::AnswerLost | Self::PostgresKilled | Self::NetworkCut | Self::LeaderLost => {
+            Self::DiskFull | Self::PowerLoss => kind == Kind::Sqlite,
+            Self::CommitLost | Self::PostgresKilled | Self::NetworkCut | Self::LeaderLost => {
                 kind == Kind::Postgres
             }
         }
