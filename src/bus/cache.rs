@@ -5,7 +5,8 @@ use std::any::Any;
 use std::sync::Arc;
 
 use docket_eventlog::{StreamEnd, StreamId};
-use moka::sync::Cache;
+use quick_cache::sync::{Cache, DefaultLifecycle, EntryAction, EntryResult};
+use quick_cache::{DefaultHashBuilder, Weighter};
 
 use super::{BusError, Slice};
 
@@ -16,6 +17,14 @@ const CAPACITY_BYTES: u64 = 512 * 1024 * 1024;
 /// How many states there are at most, however small: each counts for no less than its share of the memory,
 /// five kilobytes, which also stands for the cache's own.
 const CAPACITY_STATES: u64 = 100_000;
+
+/// How many states the memory is taken to hold when it is shared out: a cache has parts, so that threads do not
+/// wait for one another, and this many make no more than 16. A state has room in one of them, where it takes 32
+/// MiB or less; a larger one is not kept.
+const SHARED_BY_STATES: usize = 1_000;
+
+/// How many streams a node remembers to have gone on elsewhere.
+const CAPACITY_ELSEWHERE: usize = 100_000;
 
 /// How many bytes of memory a byte of JSON takes, about: trees of values and maps of ids have room to spare,
 /// and pointers.
@@ -46,27 +55,37 @@ impl Cached {
         })
     }
 
-    fn weight(&self) -> u32 {
+    fn weight(&self) -> u64 {
         let memory = (self.bytes as u64).saturating_mul(MEMORY_OF_JSON);
-        let counted = memory.max(CAPACITY_BYTES / CAPACITY_STATES);
-        u32::try_from(counted).unwrap_or(u32::MAX)
+        memory.max(CAPACITY_BYTES / CAPACITY_STATES)
+    }
+}
+
+/// Counts the memory of a state.
+#[derive(Clone)]
+struct Memory;
+
+impl Weighter<StreamId, Cached> for Memory {
+    fn weight(&self, _: &StreamId, cached: &Cached) -> u64 {
+        cached.weight()
     }
 }
 
 /// The states that a node keeps.
 pub(super) struct StateCache {
-    states: Cache<StreamId, Cached>,
-    /// The sequences that streams have reached elsewhere, by type and id. Apart from the states, for one that
-    /// was read before may be kept after.
-    elsewhere: Cache<(String, String), u64>,
+    states: Cache<StreamId, Cached, Memory>,
+    /// The sequences that streams have reached elsewhere, by the aggregate's id, which names its type. Apart from
+    /// the states, for one that was read before may be kept after.
+    elsewhere: Cache<String, u64>,
 }
 
 impl StateCache {
     pub(super) fn new() -> Self {
-        let states = Cache::builder()
-            .weigher(|_: &StreamId, cached: &Cached| cached.weight())
-            .max_capacity(CAPACITY_BYTES);
-        Self { states: states.build(), elsewhere: Cache::new(CAPACITY_STATES) }
+        let (hashes, lifecycle) = (DefaultHashBuilder::default(), DefaultLifecycle::default());
+        Self {
+            states: Cache::with(SHARED_BY_STATES, CAPACITY_BYTES, Memory, hashes, lifecycle),
+            elsewhere: Cache::new(CAPACITY_ELSEWHERE),
+        }
     }
 
     pub(super) fn get(&self, stream: &StreamId) -> Option<Cached> {
@@ -75,28 +94,32 @@ impl StateCache {
 
     /// A stream has got as far as `end`, on another node: an earlier state is not to be trusted any more.
     pub(super) fn reached(&self, end: StreamEnd) {
-        self.elsewhere.insert((end.aggregate_type, end.aggregate_id), end.sequence);
+        self.elsewhere.insert(end.aggregate_id, end.sequence);
     }
 
     /// Whether the stream is known to have gone on after `sequence`.
     pub(super) fn is_behind(&self, stream: &StreamId, sequence: u64) -> bool {
-        let key = (stream.aggregate_type.to_owned(), stream.aggregate_id.clone());
-        self.elsewhere.get(&key).is_some_and(|reached| reached > sequence)
+        self.elsewhere.get(&stream.aggregate_id).is_some_and(|reached| reached > sequence)
     }
 
     /// Keeps `cached`, unless a later state is there already. In one step: authority is read from here, where
     /// no conflict would ever tell that an earlier state had taken the place of a later one.
     pub(super) fn put(&self, stream: StreamId, cached: Cached) {
-        let _ = self.states.entry(stream).and_compute_with(|known| match known {
-            Some(known) if known.value().sequence >= cached.sequence => moka::ops::compute::Op::Nop,
-            _ => moka::ops::compute::Op::Put(cached),
+        let entry = self.states.entry(&stream, None, |_, known| {
+            if known.sequence < cached.sequence {
+                known.clone_from(&cached);
+            }
+            EntryAction::Retain(())
         });
+        if let EntryResult::Vacant(place) = entry {
+            // Refused only where the place is taken meanwhile, by one who has put a state there.
+            let _ = place.insert(cached);
+        }
     }
 
-    /// Lets a state go, as if others had taken its room.
-    #[cfg(test)]
+    /// Lets a state go: it is read again when it is next asked for.
     pub(super) fn forget(&self, stream: &StreamId) {
-        self.states.invalidate(stream);
+        self.states.remove(stream);
     }
 }
 
@@ -112,23 +135,32 @@ mod tests {
 
     #[test]
     fn small_states_are_bounded_by_their_number_and_large_ones_by_their_size() {
-        let share = u32::try_from(CAPACITY_BYTES / CAPACITY_STATES).unwrap();
+        let share = CAPACITY_BYTES / CAPACITY_STATES;
         assert_eq!(cached(0).weight(), share);
         assert_eq!(cached(100).weight(), share);
         assert_eq!(cached(1_000_000).weight(), 4_000_000);
-        assert_eq!(cached(usize::MAX).weight(), u32::MAX);
+        assert_eq!(cached(usize::MAX).weight(), u64::MAX);
     }
 
     #[test]
     fn states_that_take_more_than_there_is_room_for_are_not_all_kept() {
         let cache = StateCache::new();
         let stream = |n: usize| StreamId { aggregate_type: "user", aggregate_id: n.to_string() };
-        let large = 32 * 1024 * 1024;
-        for n in 0..16 {
+        let large = 4 * 1024 * 1024;
+        for n in 0..100 {
             cache.put(stream(n), cached(large));
         }
-        cache.states.run_pending_tasks();
-        let kept = (0..16).filter(|n| cache.get(&stream(*n)).is_some()).count();
-        assert!((1..=4).contains(&kept), "each takes a quarter: {kept}");
+        let kept = (0..100).filter(|n| cache.get(&stream(*n)).is_some()).count();
+        assert!((1..=32).contains(&kept), "each takes a part in 32: {kept}");
+    }
+
+    #[test]
+    fn an_earlier_state_does_not_take_the_place_of_a_later_one() {
+        let cache = StateCache::new();
+        let stream = || StreamId { aggregate_type: "user", aggregate_id: "one".to_owned() };
+        for sequence in [2, 1, 3, 3, 2] {
+            cache.put(stream(), Cached { sequence, ..cached(10) });
+        }
+        assert_eq!(cache.get(&stream()).map(|cached| cached.sequence), Some(3));
     }
 }
