@@ -6,10 +6,11 @@ use docket_eventlog::{
 };
 
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::unit::{Decided, Touched};
 use super::work::Work;
-use super::{BusError, Done, Unit};
+use super::{BusError, Done, Request, Unit};
 
 impl Unit<'_> {
     /// Decides everything that `work` asks for, and what the policies make of it.
@@ -59,7 +60,7 @@ impl Unit<'_> {
             appends.push(self.to_append(touched).await?);
         }
         Ok(Commit {
-            commit_id: self.request.ids().id("commit", 0),
+            commit_id: id_of(self.request),
             appends,
             expects: self.expects.clone(),
             claims: work.claims.clone(),
@@ -91,6 +92,11 @@ impl Unit<'_> {
             events,
         })
     }
+}
+
+/// The id of the one commit that a request makes.
+pub(super) fn id_of(request: &Request) -> Uuid {
+    request.ids().id("commit", 0)
 }
 
 /// An event as the log takes it.

@@ -7,8 +7,6 @@ use docket_domain::organization::Organization;
 use docket_domain::{Acting, Actor, Clock, OrganizationId};
 use docket_eventlog::{Codec, EventLog, LogError, SnapshotStore, StreamId};
 
-use serde_json::Value;
-
 use super::cache::StateCache;
 use super::locks::StreamLocks;
 use super::slices::Definitions;
@@ -73,10 +71,7 @@ impl Bus {
     pub async fn execute(&self, request: &Request, work: Work) -> Result<Done, BusError> {
         match self.attempt(request, &work).await {
             Ok(done) => Ok(done),
-            Err(error) => match self.first_answer(request).await? {
-                Some(done) => Ok(done),
-                None => Err(error),
-            },
+            Err(error) => self.look_up(request, error).await,
         }
     }
 
@@ -141,24 +136,18 @@ impl Bus {
                     fresh = true;
                     streams = unit.streams();
                 }
-                Err(error) => return Err(error.into()),
+                Err(error) => {
+                    if matches!(error, LogError::OutcomeUnknown) {
+                        // It may have been made, and what is known of these is of the time before.
+                        unit.streams().iter().for_each(|stream| self.states.forget(stream));
+                    }
+                    return Err(error.into());
+                }
                 Ok(done) => return Ok(done),
             }
             drop(held);
         }
         Err(BusError::Busy)
-    }
-
-    /// The answer that the request's key was given before, with the same input.
-    async fn first_answer(&self, request: &Request) -> Result<Option<Done>, BusError> {
-        let Some(key) = &request.idempotency else { return Ok(None) };
-        match self.log.store().repeated(&key.scope, &key.key).await? {
-            Some((input_hash, _)) if input_hash != key.input_hash => {
-                Err(BusError::IdempotencyKeyReused)
-            }
-            Some((_, result)) => Ok(Some(super::commit::done(result, Value::Null)?)),
-            None => Ok(None),
-        }
     }
 }
 

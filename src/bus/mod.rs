@@ -4,6 +4,7 @@
 
 mod cache;
 mod commit;
+mod doubt;
 mod elsewhere;
 mod error;
 mod execute;

@@ -60,6 +60,11 @@ pub struct World {
 
 impl World {
     pub async fn new() -> Self {
+        Self::over(|store| store).await
+    }
+
+    /// A world whose log is reached through what `way` makes of its store.
+    pub async fn over(way: impl FnOnce(Arc<dyn EventStore>) -> Arc<dyn EventStore>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let clock = Arc::<HandClock>::default();
         let port: Arc<dyn Clock> = clock.clone();
@@ -68,7 +73,7 @@ impl World {
         let ring = Arc::new(KeyRing::open(Arc::new(keys), master).await.unwrap());
         let events: Arc<dyn EventStore> =
             Arc::new(SqliteStore::open(dir.path(), Arc::clone(&port)).await.unwrap());
-        let (log, appending) = EventLog::start(events).await.unwrap();
+        let (log, appending) = EventLog::start(way(events)).await.unwrap();
         let supervisor = Supervisor::new(Handle::current());
         supervisor.once("event log", appending);
         let store = IdentityStore::open_sqlite(dir.path()).await.unwrap();
@@ -193,18 +198,24 @@ impl Node {
         name: &str,
         roles: &[&str],
     ) -> Result<bool, IdentityError> {
-        let new = NewMember {
-            email: address(name),
-            name: name.to_owned(),
-            password: secret(PASSWORD),
-            roles: roles.iter().map(|role| role.parse().unwrap()).collect(),
-        };
+        let roles = roles.iter().map(|role| role.parse().unwrap()).collect();
+        let new = NewMember { roles, ..new_member(name) };
         let made = self.service.create_member(self.request_by(by).await, new).await?;
         Ok(made.existing)
     }
 
     pub async fn end(self) {
         assert!(self.supervisor.shutdown(PATIENCE).await);
+    }
+}
+
+/// Somebody without roles.
+pub fn new_member(name: &str) -> NewMember {
+    NewMember {
+        email: address(name),
+        name: name.to_owned(),
+        password: secret(PASSWORD),
+        roles: [].into(),
     }
 }
 
