@@ -32,7 +32,7 @@ pub use codec::{Codec, Encoded, OpenedState, Upcaster, sealed_subjects};
 pub use commit::{Append, Claim, Commit, CommitResult, Idempotency, NewEvent, StreamId};
 pub use copy::{
     EVENTS, Home, KEYS, Kind, LOG, Line, Place, RestoreError, RestoredLog, Rows, Snapshot, Table,
-    stored_event,
+    filled, stored_event, withdraw,
 };
 pub use error::LogError;
 #[cfg(feature = "eventstoredb")]

@@ -136,7 +136,7 @@ pub async fn migrate(url: &str, events_url: Option<&str>) -> Result<(), StartErr
     Ok(())
 }
 
-/// Makes the tables of all four homes, as their owner, in a store that may be half restored.
+/// Makes the tables of the homes that a restore writes, and of the read models, as their owner, in a store that may be half restored.
 ///
 /// # Errors
 /// Those of [`StartError`].

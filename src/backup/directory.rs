@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::BackupError;
 use super::manifest::{FILE, Manifest};
+use crate::ids::reference;
 
 /// A directory that is being filled, under a name beside its own. It is taken away where it is not finished.
 pub(super) struct Unfinished {
@@ -27,9 +28,11 @@ impl Unfinished {
         // Without a slash at the end, which would put the one into the other.
         let name: PathBuf = name.components().collect();
         let mut beside = name.clone().into_os_string();
-        beside.push(format!(".unfinished-{}", std::process::id()));
-        let this = Self { name, beside: beside.into(), finished: false };
-        make(&this.beside)?;
+        beside.push(format!(".unfinished-{}", reference().simple()));
+        let beside = PathBuf::from(beside);
+        // Until it is made, it is not for this one to take away.
+        make(&beside)?;
+        let this = Self { name, beside, finished: false };
         for part in parts {
             make(&this.beside.join(part))?;
         }

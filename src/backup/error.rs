@@ -12,8 +12,8 @@ pub enum BackupError {
     /// There is something where the backup should be.
     #[error("{} is there already: a backup makes a directory of its own", .0.display())]
     Exists(PathBuf),
-    /// There is no backup where one was looked for.
-    #[error("there is no backup in {}: it has no manifest.json", .0.display())]
+    /// There is no directory where a backup was looked for.
+    #[error("there is no backup at {}: it is a directory with a manifest.json", .0.display())]
     NoBackup(PathBuf),
     /// There are no keys where they were looked for.
     #[error(

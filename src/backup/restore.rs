@@ -9,8 +9,8 @@ use std::sync::Arc;
 use docket_domain::Clock;
 use docket_eventlog::Kind::{Integer, Text};
 use docket_eventlog::{
-    Home, KEYS, KeyRing, LOG, Line, Place, RestoreError, RestoredLog, Rows, Snapshot, Table,
-    sealed_subjects,
+    Home, KEYS, LOG, Line, Place, RestoreError, RestoredLog, Rows, Table, filled, sealed_subjects,
+    withdraw,
 };
 use serde_json::{Value, json};
 
@@ -19,9 +19,7 @@ use super::homes::Homes;
 use super::{Backup, BackupError};
 use crate::app::{Settings, lock_data_dir, make_homes};
 use crate::identity::IDENTITY;
-
-/// The table of the identity store that a server writes to as soon as it starts.
-const SIGNING_KEYS: &str = "signing_keys";
+use crate::ids::reference;
 
 /// How far the read models are, which must be nowhere.
 const VIEWS: Home = Home {
@@ -31,11 +29,12 @@ const VIEWS: Home = Home {
         columns: &[("name", Text), ("position", Integer)],
         key: 1,
     }],
+    at_start: &[("projection_group", "position = 0")],
 };
 
 /// Restores a checked backup into the store that `settings` name, which has to be empty, and which nobody may
-/// use meanwhile. From the first row to the last the store carries a mark, by which everything refuses to open
-/// it; `again` begins anew in one that was left with it.
+/// use meanwhile. From the first row to the last each home that is written carries a mark, and everything refuses to
+/// open a log that does; `again` begins anew in one that was left with it, and takes away what carries the same mark.
 ///
 /// The read models are not made yet. Where the backup is without its keys, every subject of a sealed value is
 /// erased: their values are null from then on.
@@ -52,30 +51,50 @@ pub async fn restore(
 ) -> Result<(), BackupError> {
     let homes = Homes::of(settings);
     let _lock = lock_data_dir(settings)?;
-    let unfinished = RestoredLog::is_unfinished(&homes.log).await?;
-    if unfinished && !again {
-        return Err(RestoreError::Unfinished.into());
+    let unfinished = RestoredLog::unfinished(&homes.log).await?;
+    if let Some(id) = &unfinished {
+        if !again {
+            return Err(RestoreError::Unfinished.into());
+        }
+        withdraw_all(&homes, id).await?;
     }
-    if unfinished {
-        discard_files(&homes)?;
+    // What an unfinished restore has written into a log in PostgreSQL is taken away when that is begun.
+    let log = unfinished.is_none().then_some(&LOG);
+    for home in [&KEYS, &IDENTITY, &VIEWS].into_iter().chain(log) {
+        if let Some(table) = filled(home, homes.place(home)).await? {
+            return Err(RestoreError::NotEmpty(table).into());
+        }
     }
     make_homes(settings, clock).await?;
-    if !unfinished {
-        check_empty(&homes).await?;
+    let id = unfinished.unwrap_or_else(|| reference().to_string());
+    let log = RestoredLog::begin(&homes.log, &id).await?;
+    write(backup, &homes, (log, &id), clock, tell).await
+}
+
+/// Takes away what the restore `id` has written. An embedded log's file goes last, for whoever is interrupted here
+/// has to find its mark; one in PostgreSQL is emptied when it is begun.
+async fn withdraw_all(homes: &Homes, id: &str) -> Result<(), BackupError> {
+    for home in [&KEYS, &IDENTITY] {
+        withdraw(home, homes.place(home), id).await?;
     }
-    let log = RestoredLog::begin(&homes.log, again).await?;
-    write(backup, &homes, log, clock, tell).await
+    if let Place::Directory(directory) = &homes.log {
+        // SQLite throws away what is left beside a file that is gone.
+        for end in ["db", "db-wal", "db-shm"] {
+            discard(&directory.join(format!("{}.{end}", LOG.name)))?;
+        }
+    }
+    Ok(())
 }
 
 async fn write(
     backup: &Backup,
     homes: &Homes,
-    mut log: RestoredLog,
+    (mut log, id): (RestoredLog, &str),
     clock: &Arc<dyn Clock>,
     tell: Tell<'_>,
 ) -> Result<(), BackupError> {
     let mut keys = Rows::of(&KEYS, homes.place(&KEYS)).await?;
-    keys.clear().await?;
+    keys.begin(id).await?;
     for table in KEYS.tables {
         let mut rows = backup.rows_of_keys(table)?;
         while let Some(lines) = rows.next()? {
@@ -83,7 +102,7 @@ async fn write(
         }
     }
     let mut identity = Rows::of(&IDENTITY, homes.place(&IDENTITY)).await?;
-    identity.clear().await?;
+    identity.begin(id).await?;
     for table in IDENTITY.tables {
         let mut rows = backup.rows(&IDENTITY, table)?;
         while let Some(lines) = rows.next()? {
@@ -104,7 +123,9 @@ async fn write(
         }
     }
     erase(&mut keys, &sealed, clock).await?;
-    Ok(log.finish(backup.manifest().head()).await?)
+    log.finish(backup.manifest().head()).await?;
+    keys.end().await?;
+    Ok(identity.end().await?)
 }
 
 /// Adds the subjects of every sealed value in events.
@@ -135,56 +156,6 @@ async fn erase(
     for table in KEYS.tables {
         for page in lines.chunks(super::lines::PAGE) {
             keys.insert(table, page).await?;
-        }
-    }
-    Ok(())
-}
-
-/// Looks whether there is nothing in the homes but what a server writes when it first starts. The log is looked
-/// at when it is marked.
-async fn check_empty(homes: &Homes) -> Result<(), BackupError> {
-    let mut identity = Rows::of(&IDENTITY, homes.place(&IDENTITY)).await?;
-    for table in IDENTITY.tables.iter().filter(|table| table.name != SIGNING_KEYS) {
-        if identity.count(table).await? > 0 {
-            return Err(not_empty(&IDENTITY, table));
-        }
-    }
-    let is_other = |line: &Line| line.get("subject") != Some(&json!(KeyRing::MASTER_KEY_CHECK));
-    check_rows(&KEYS, homes, is_other).await?;
-    let has_moved = |line: &Line| line.get("position") != Some(&json!(0));
-    check_rows(&VIEWS, homes, has_moved).await
-}
-
-/// Looks whether no row is `something`, of tables that have few rows unless one is.
-async fn check_rows(
-    home: &'static Home,
-    homes: &Homes,
-    something: impl Fn(&Line) -> bool,
-) -> Result<(), BackupError> {
-    let mut snapshot = Snapshot::of(home, homes.place(home)).await?;
-    for table in home.tables {
-        if snapshot.page(table, None, super::lines::PAGE).await?.iter().any(&something) {
-            return Err(not_empty(home, table));
-        }
-    }
-    Ok(())
-}
-
-fn not_empty(home: &Home, table: &Table) -> BackupError {
-    RestoreError::NotEmpty(format!("{}.{}", home.name, table.name)).into()
-}
-
-/// Takes away the files of a half restored store. The log's goes last: it carries the mark.
-fn discard_files(homes: &Homes) -> Result<(), BackupError> {
-    let others = [KEYS.name, IDENTITY.name, VIEWS.name];
-    for (place, names) in [(&homes.others, &others[..]), (&homes.log, &[LOG.name][..])] {
-        if let Place::Directory(directory) = place {
-            // SQLite throws away what is left beside a file that is gone.
-            for end in ["db", "db-wal", "db-shm"] {
-                for name in names {
-                    discard(&directory.join(format!("{name}.{end}")))?;
-                }
-            }
         }
     }
     Ok(())

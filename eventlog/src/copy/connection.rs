@@ -5,8 +5,9 @@ use sqlx::query::QueryScalar;
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{ConnectOptions as _, Executor as _};
 
-use super::home::Place;
-use super::sql::Dialect;
+use super::home::{Home, Place};
+use super::sql::{Dialect, named};
+use super::table::Table;
 use crate::LogError;
 use crate::sqlite::{options, unavailable};
 
@@ -51,6 +52,15 @@ impl Connection {
         }
     }
 
+    /// Begins a transaction that writes.
+    pub(super) async fn begin(&mut self) -> Result<(), LogError> {
+        self.run(match self.dialect() {
+            Dialect::Sqlite => "BEGIN IMMEDIATE",
+            Dialect::Postgres => "BEGIN",
+        })
+        .await
+    }
+
     /// Runs statements without parameters.
     pub(super) async fn run(&mut self, sql: &str) -> Result<(), LogError> {
         match self {
@@ -92,6 +102,13 @@ impl Connection {
             }
         }
         .map_err(unavailable)
+    }
+
+    /// How many rows of a table say something.
+    pub(super) async fn counts(&mut self, home: &Home, table: &Table) -> Result<u64, LogError> {
+        let name = named(table, home.name, self.dialect());
+        let rows = home.says_nothing(table);
+        self.number(&format!("SELECT count(*) FROM {name} WHERE NOT ({rows})")).await
     }
 
     /// The one number that a statement answers.

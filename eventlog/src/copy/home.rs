@@ -12,6 +12,17 @@ pub struct Home {
     pub name: &'static str,
     /// The tables whose rows are copied, those that others refer to first.
     pub tables: &'static [Table],
+    /// Tables, and of which of their rows it says nothing that they are there, in SQL: what a server writes as soon
+    /// as it starts.
+    pub at_start: &'static [(&'static str, &'static str)],
+}
+
+impl Home {
+    /// Of which rows of `table` it says nothing that they are there, in SQL.
+    pub(super) fn says_nothing(&self, table: &Table) -> &'static str {
+        let found = self.at_start.iter().find(|(name, _)| *name == table.name);
+        found.map_or("false", |(_, rows)| rows)
+    }
 }
 
 /// Where homes are.
@@ -21,6 +32,16 @@ pub enum Place {
     Directory(PathBuf),
     /// Schemas of the PostgreSQL database at this URL.
     Database(String),
+}
+
+impl Place {
+    /// Whether `home` can be opened here: a database has to be asked, a file has to be there.
+    pub(super) fn may_have(&self, home: &Home) -> bool {
+        match self {
+            Self::Directory(directory) => directory.join(format!("{}.db", home.name)).is_file(),
+            Self::Database(_) => true,
+        }
+    }
 }
 
 /// The events.
@@ -66,6 +87,7 @@ pub const LOG: Home = Home {
             key: 3,
         },
     ],
+    at_start: &[],
 };
 
 /// The end of the log.
@@ -85,4 +107,5 @@ pub const KEYS: Home = Home {
         ],
         key: 1,
     }],
+    at_start: &[("data_keys", "subject = 'docket:master-key-check'")],
 };

@@ -1,8 +1,10 @@
 //! Writing the rows of a home.
 
 use super::connection::{Connection, For};
+use super::error::RestoreError;
 use super::home::{Home, Place};
-use super::sql::{count, insert, named};
+use super::mark::{mark, marked_by, unmark};
+use super::sql::{insert, named};
 use super::table::{Line, Table};
 use crate::LogError;
 
@@ -19,15 +21,6 @@ impl Rows {
     /// `Unavailable` when it cannot be opened.
     pub async fn of(home: &'static Home, place: &Place) -> Result<Self, LogError> {
         Ok(Self { connection: Connection::open(home.name, place, For::Writing).await?, home })
-    }
-
-    /// How many rows `table` has.
-    ///
-    /// # Errors
-    /// `Unavailable`.
-    pub async fn count(&mut self, table: &Table) -> Result<u64, LogError> {
-        let sql = count(table, self.home.name, self.connection.dialect());
-        self.connection.number(&sql).await
     }
 
     /// Writes rows of `table` in one transaction.
@@ -47,11 +40,52 @@ impl Rows {
         }
     }
 
-    /// Takes every row away. The log's events cannot be taken away like this.
+    /// Marks the home as that of the restore `id`, once it is empty: takes away what a server writes as soon as it
+    /// starts, or what the restore has written before.
     ///
     /// # Errors
-    /// `Unavailable` when the database cannot be reached or refuses.
-    pub async fn clear(&mut self) -> Result<(), LogError> {
+    /// `NotEmpty` for rows of anybody else's, `Unavailable`: it is as it was then.
+    pub async fn begin(&mut self, id: &str) -> Result<(), RestoreError> {
+        self.connection.begin().await?;
+        let marked = marked_by(&mut self.connection, self.home.name).await?;
+        if marked.as_deref() == Some(id) {
+            self.clear().await?;
+        } else {
+            self.check_empty().await?;
+            self.clear_start().await?;
+        }
+        mark(&mut self.connection, self.home.name, id).await?;
+        Ok(self.connection.run("COMMIT").await?)
+    }
+
+    /// Takes the mark away: nobody withdraws the rows any more.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn end(&mut self) -> Result<(), LogError> {
+        unmark(&mut self.connection, self.home.name).await
+    }
+
+    pub(super) async fn check_empty(&mut self) -> Result<(), RestoreError> {
+        for table in self.home.tables {
+            if self.connection.counts(self.home, table).await? > 0 {
+                return Err(RestoreError::NotEmpty(format!("{}.{}", self.home.name, table.name)));
+            }
+        }
+        Ok(())
+    }
+
+    async fn clear_start(&mut self) -> Result<(), LogError> {
+        for table in self.home.tables {
+            let name = named(table, self.home.name, self.connection.dialect());
+            let rows = self.home.says_nothing(table);
+            self.connection.run(&format!("DELETE FROM {name} WHERE {rows}")).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes every row away. The log's events cannot be taken away like this.
+    pub(super) async fn clear(&mut self) -> Result<(), LogError> {
         for table in self.home.tables.iter().rev() {
             let name = named(table, self.home.name, self.connection.dialect());
             self.connection.run(&format!("DELETE FROM {name}")).await?;

@@ -1,6 +1,6 @@
 //! The identity store: password hashes, sessions, hashes of API keys, public token-signing keys.
 //!
-//! One of the four homes of data: `identity.db` in the data directory, or the schema `identity` in
+//! One of the homes of data: `identity.db` in the data directory, or the schema `identity` in
 //! PostgreSQL. Nothing in it can be rebuilt from the log, and nothing of the log is in it: what the log
 //! knows of members and keys is only hinted at here, and checked there.
 //!

@@ -57,4 +57,5 @@ pub const IDENTITY: Home = Home {
             key: 1,
         },
     ],
+    at_start: &[("signing_keys", "true")],
 };

@@ -9,7 +9,7 @@ use tokio::process::Child;
 use super::office::Office;
 use super::{a_name, each_kind, hand_over_master_key, is_whole, log_of, restore};
 use crate::cli::program::{docket, run};
-use crate::support::{Server, Store, eventually, on_each_store};
+use crate::support::{Person, Server, Store, eventually, on_each_store};
 
 /// Whoever keeps the program waiting at one place, until this is dropped.
 enum Obstacle {
@@ -135,6 +135,41 @@ async fn log_7_a_restore_that_is_killed_is_recognised_and_can_begin_anew() {
         office.goes_on_at(&again).await;
         again.remove().await;
     }
+}
+
+#[tokio::test]
+async fn log_7_a_restore_that_begins_anew_takes_away_nothing_of_anybody_elses() {
+    let mut server = Server::start(Store::sqlite()).await;
+    Office::at_work(&server).await;
+    server.stop().await;
+    let (backup, _) = super::backed_up(&server.store, "monday").await;
+    let log = Server::start(Store::postgres().await).await.into_store().await;
+    let (others, live) = (Store::postgres().await, Server::start(Store::postgres().await).await);
+    let vera = Person::owner(&live.anonymous, "Vera Visitor").await;
+    let restoring = |into: &Store, more: &[&str]| {
+        let from = backup.to_str().expect("UTF-8");
+        let mut process = docket(into, &[&["restore", "--from", from][..], more].concat());
+        process.env("DOCKET_MASTER_KEY_FILE", server.store.path().join("master.key"));
+        process.env("DOCKET_EVENTS_URL", log.url.as_deref().expect("PostgreSQL"));
+        process
+    };
+    let obstacle = Obstacle::to_writers(&log).await;
+    let mut killed = restoring(&others, &[]).spawn().expect("it starts");
+    eventually("it has begun", async || is_marked(&log).await.then_some(())).await;
+    killed.kill().await.expect("it is killed");
+    obstacle.take_away().await;
+    let slip = restoring(&live.store, &["--start-over"]).output().await.expect("it starts");
+    assert_eq!(slip.status.code(), Some(2), "{slip:?}");
+    let said = String::from_utf8_lossy(&slip.stderr).into_owned();
+    assert!(said.contains("the store is not empty"), "{said}");
+    vera.back(&live).await;
+    let ran = restoring(&others, &["--start-over"]).output().await.expect("it starts");
+    assert!(ran.status.success(), "{ran:?}");
+    hand_over_master_key(&others, &server.store);
+    assert_eq!(log_of(&log).await, log_of(&server.store).await);
+    live.remove().await;
+    others.remove().await;
+    log.remove().await;
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use super::office::Office;
 use super::{a_name, back_up, backed_up, each_kind, log_of, restore};
 use crate::cli::program::{docket, run};
 use crate::cli::tamper::{tamper_with_head, tamper_with_log};
-use crate::support::{PASSWORD, Person, Server, Store, on_each_store};
+use crate::support::{PASSWORD, Person, Server, Store, eventually, on_each_store};
 
 #[tokio::test]
 async fn log_7_a_backup_takes_no_place_that_is_taken() {
@@ -149,19 +149,30 @@ async fn log_7_a_server_that_was_left_running_does_a_restore_no_harm() {
     let left = Store::postgres().await;
     super::hand_over_master_key(&left, &server.store);
     let left = Server::start(left).await;
+    let url = left.store.url.as_deref().expect("PostgreSQL");
+    let mut obstacle = PgConnection::connect(url).await.expect("the database answers");
+    let held = "BEGIN; LOCK TABLE identity.signing_keys IN SHARE MODE";
+    obstacle.execute(held).await.expect("the restore stops before it writes");
     let registering = async {
-        loop {
-            let input = json!({
-                "email": "vera@example.org", "password": PASSWORD, "name": "Vera Visitor",
-                "organizationName": "Vera's",
-            });
-            // Once rows are written; before, there would be something to refuse.
-            if log_length(&left.store).await > 0 {
-                return left.anonymous.mutate("register", "userId", input).await;
-            }
-        }
+        eventually("it has begun", async || {
+            let marks = "SELECT count(*) FROM pg_tables WHERE tablename = 'unfinished_restore'";
+            (count(&left.store, marks).await > 0).then_some(())
+        })
+        .await;
+        let input = json!({
+            "email": "vera@example.org", "password": PASSWORD, "name": "Vera Visitor",
+            "organizationName": "Vera's",
+        });
+        let written = async {
+            let credentials = "SELECT count(*) FROM identity.credentials";
+            let written = async || (count(&left.store, credentials).await > 0).then_some(());
+            eventually("her password is written", written).await;
+            obstacle.execute("COMMIT").await.expect("the restore goes on");
+        };
+        tokio::join!(left.anonymous.mutate("register", "userId", input), written)
     };
-    let (ran, _) = tokio::join!(restore(&left.store, &backup, &server.store, &[]), registering);
+    let (ran, (made, ())) =
+        tokio::join!(restore(&left.store, &backup, &server.store, &[]), registering);
     assert_eq!(ran.code, 0, "{ran:?}");
     let log = log_of(&server.store).await;
     assert!(log_of(&left.store).await.starts_with(&log), "what was restored is as it was");
@@ -169,16 +180,21 @@ async fn log_7_a_server_that_was_left_running_does_a_restore_no_harm() {
     assert!(super::is_whole(&store).await);
     let again = Server::start(store).await;
     office.goes_on_at(&again).await;
+    if made.body["data"]["register"]["userId"].is_string() {
+        let input = json!({ "email": "vera@example.org", "password": PASSWORD });
+        again.anonymous.run("login", "session { accessToken }", input).await;
+    } else {
+        assert_eq!(made.error_code(), "UNAVAILABLE", "{:?}", made.body);
+    }
     again.remove().await;
     server.remove().await;
 }
 
-/// How many events there are, counted or not by the head.
-async fn log_length(store: &Store) -> i64 {
+/// The number that a statement answers.
+async fn count(store: &Store, sql: &str) -> i64 {
     let url = store.url.as_deref().expect("PostgreSQL");
     let mut connection = PgConnection::connect(url).await.expect("the database answers");
-    let count = sqlx::query_scalar("SELECT count(*) FROM log.events").fetch_one(&mut connection);
-    count.await.expect("a number")
+    sqlx::query_scalar(sql).fetch_one(&mut connection).await.expect("a number")
 }
 
 #[tokio::test]
