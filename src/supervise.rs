@@ -11,6 +11,7 @@ use std::time::Duration;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use tokio::runtime::Handle;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -105,7 +106,8 @@ impl Supervisor {
     }
 
     /// Runs a service until the process ends: whenever it returns an error or panics it is logged,
-    /// counted and started again, after a pause that doubles up to ten seconds. `Ok` ends it.
+    /// counted and started again, after a pause that doubles up to ten seconds, and is short again once the service
+    /// has run for longer than that. `Ok` ends it.
     pub fn service<M, F, E>(&self, name: &'static str, make: M)
     where
         M: Fn(CancellationToken) -> F + Send + Sync + 'static,
@@ -140,8 +142,10 @@ impl Supervisor {
         F: Future<Output = Result<(), E>>,
         E: std::fmt::Display,
     {
-        let (mut pause, longest) = RESTART_AFTER;
+        let (shortest, longest) = RESTART_AFTER;
+        let mut pause = shortest;
         while !self.token.is_cancelled() {
+            let began = Instant::now();
             self.note(name, |health| health.running = true);
             let ended = AssertUnwindSafe(make(self.token())).catch_unwind().await;
             self.note(name, |health| health.running = false);
@@ -151,6 +155,9 @@ impl Supervisor {
                 Err(_) => tracing::error!(task = name, "a service panicked"),
             }
             self.note(name, |health| health.failures += 1);
+            if began.elapsed() > longest {
+                pause = shortest;
+            }
             let () = tokio::select! {
                 () = self.token.cancelled() => return,
                 () = tokio::time::sleep(pause) => {}

@@ -41,7 +41,8 @@ pub use failpoint::failpoint;
 pub use keys::{KeyRing, KeyStore, MasterKey, MasterKeyError, StoredKey};
 pub use log::EventLog;
 pub use postgres::{
-    PostgresHome, PostgresKeys, PostgresSnapshots, PostgresStore, guarded, pool_of, timely,
+    PostgresHome, PostgresKeys, PostgresSnapshots, PostgresStore, attended, guarded, pool_of,
+    timely,
 };
 pub use snapshot::{STATE_HASH, SnapshotKey, SnapshotStore, StateSnapshot};
 pub use sqlite::{SqliteKeys, SqliteSnapshots, SqliteStore, settled};

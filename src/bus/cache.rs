@@ -2,11 +2,13 @@
 //! how far other nodes have taken them.
 
 use std::any::Any;
+use std::io;
 use std::sync::Arc;
 
 use docket_eventlog::{StreamEnd, StreamId};
 use quick_cache::sync::{Cache, DefaultLifecycle, EntryAction, EntryResult};
-use quick_cache::{DefaultHashBuilder, Weighter};
+use quick_cache::{DefaultHashBuilder, Equivalent, Weighter};
+use serde::Serialize;
 
 use super::{BusError, Slice};
 
@@ -30,6 +32,9 @@ const CAPACITY_ELSEWHERE: usize = 100_000;
 /// and pointers.
 const MEMORY_OF_JSON: u64 = 4;
 
+/// From how many bytes on it matters how long the JSON of a state really is.
+const MEASURED_FROM: usize = 64 * 1024;
+
 /// One aggregate's state.
 #[derive(Clone)]
 pub(super) struct Cached {
@@ -39,13 +44,21 @@ pub(super) struct Cached {
     pub(super) sequence: u64,
     /// The state, of the aggregate's own type.
     pub(super) state: Arc<dyn Any + Send + Sync>,
-    /// About how long its JSON is, at most: as it was when it was loaded, and the events since.
+    /// About how long its JSON is, at most: as it was when it was measured, and the events since.
     pub(super) bytes: usize,
+    /// How long it was when it was measured.
+    pub(super) measured: usize,
 }
 
 impl Cached {
     pub(super) fn empty<A: Slice>(org_id: &str) -> Self {
-        Self { org_id: Arc::from(org_id), sequence: 0, state: Arc::new(A::default()), bytes: 0 }
+        Self {
+            org_id: Arc::from(org_id),
+            sequence: 0,
+            state: Arc::new(A::default()),
+            bytes: 0,
+            measured: 0,
+        }
     }
 
     pub(super) fn state_as<A: Slice>(&self) -> Result<Arc<A>, BusError> {
@@ -53,6 +66,15 @@ impl Cached {
         state.downcast::<A>().map_err(|_| {
             BusError::Corrupt(format!("the state of a {} is of another type", A::TYPE))
         })
+    }
+
+    /// Takes over a new state. Where the events may have made more of it than they did, it is measured.
+    pub(super) fn becomes<A: Slice>(&mut self, state: A) {
+        if self.bytes > MEASURED_FROM.max(self.measured.saturating_mul(2)) {
+            self.measured = json_bytes(&state);
+            self.bytes = self.measured;
+        }
+        self.state = Arc::new(state);
     }
 
     fn weight(&self) -> u64 {
@@ -68,6 +90,19 @@ struct Memory;
 impl Weighter<StreamId, Cached> for Memory {
     fn weight(&self, _: &StreamId, cached: &Cached) -> u64 {
         cached.weight()
+    }
+}
+
+/// A stream, by texts of any life: it has the hash of the [`StreamId`] that it is equal to.
+#[derive(Hash)]
+struct Named<'a> {
+    aggregate_type: &'a str,
+    aggregate_id: &'a str,
+}
+
+impl Equivalent<StreamId> for Named<'_> {
+    fn equivalent(&self, stream: &StreamId) -> bool {
+        self.aggregate_type == stream.aggregate_type && self.aggregate_id == stream.aggregate_id
     }
 }
 
@@ -92,8 +127,11 @@ impl StateCache {
         self.states.get(stream)
     }
 
-    /// A stream has got as far as `end`, on another node: an earlier state is not to be trusted any more.
+    /// A stream has got as far as `end`, on another node: an earlier state is not to be trusted any more. It is let
+    /// go, for how far the stream has got is not remembered for ever.
     pub(super) fn reached(&self, end: StreamEnd) {
+        let named = Named { aggregate_type: &end.aggregate_type, aggregate_id: &end.aggregate_id };
+        self.states.remove_if(&named, |known| known.sequence < end.sequence);
         self.elsewhere.insert(end.aggregate_id, end.sequence);
     }
 
@@ -121,6 +159,24 @@ impl StateCache {
     pub(super) fn forget(&self, stream: &StreamId) {
         self.states.remove(stream);
     }
+}
+
+/// How long the JSON of `state` is.
+pub(super) fn json_bytes(state: &impl Serialize) -> usize {
+    struct Count(usize);
+    impl io::Write for Count {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut count = Count(0);
+    // What is no JSON is refused before it is stored.
+    let _ = serde_json::to_writer(&mut count, state);
+    count.0
 }
 
 #[cfg(test)]
@@ -152,6 +208,34 @@ mod tests {
         }
         let kept = (0..100).filter(|n| cache.get(&stream(*n)).is_some()).count();
         assert!((1..=32).contains(&kept), "each takes a part in 32: {kept}");
+    }
+
+    #[test]
+    fn what_went_on_elsewhere_lets_an_earlier_state_go() {
+        let cache = StateCache::new();
+        let stream = StreamId { aggregate_type: "user", aggregate_id: "one".to_owned() };
+        cache.put(stream.clone(), Cached { sequence: 2, ..cached(10) });
+        for (sequence, stays) in [(1, true), (2, true), (3, false)] {
+            cache.reached(StreamEnd {
+                aggregate_type: "user".to_owned(),
+                aggregate_id: "one".to_owned(),
+                sequence,
+            });
+            assert_eq!(cache.get(&stream).is_some(), stays, "at {sequence}");
+            assert_eq!(cache.is_behind(&stream, 2), !stays, "at {sequence}");
+        }
+    }
+
+    #[test]
+    fn a_state_is_measured_again_before_it_counts_for_too_much() {
+        let mut hot = Cached::empty::<User>("");
+        let mut most = 0;
+        for _ in 0..10_000 {
+            hot.becomes(User::default());
+            hot.bytes += 1_000;
+            most = most.max(hot.bytes);
+        }
+        assert!(most <= MEASURED_FROM + 2_000, "{most}");
     }
 
     #[test]

@@ -1,14 +1,12 @@
 //! Loading an aggregate: from the cache, from a snapshot, from its events.
 
-use std::io;
 use std::sync::Arc;
 
 use docket_domain::Recorded;
 use docket_eventlog::{StoredEvent, StreamId};
-use serde::Serialize;
 use uuid::Uuid;
 
-use super::cache::Cached;
+use super::cache::{Cached, json_bytes};
 use super::snapshots::Replayed;
 use super::{Bus, BusError, Slice};
 
@@ -84,10 +82,12 @@ impl Bus {
             return Ok(Cached::empty::<A>(org_id));
         }
         let state = Arc::new(replay.state);
+        let bytes = json_bytes(&*state);
         let cached = Cached {
             org_id: Arc::from(org_id),
             sequence: replay.sequence,
-            bytes: json_bytes(&*state),
+            bytes,
+            measured: bytes,
             state: Arc::clone(&state) as _,
         };
         self.states.put(stream.clone(), cached.clone());
@@ -111,12 +111,9 @@ impl Bus {
             base: from.sequence,
         };
         let read = self.finish(&mut replay, page, &from.org_id, stream).await?;
-        let cached = Cached {
-            sequence: replay.sequence,
-            state: Arc::new(replay.state),
-            bytes: from.bytes.saturating_add(read),
-            ..from
-        };
+        let mut cached = Cached { sequence: replay.sequence, ..from };
+        cached.bytes = cached.bytes.saturating_add(read);
+        cached.becomes(replay.state);
         self.states.put(stream.clone(), cached.clone());
         Ok(cached)
     }
@@ -171,22 +168,4 @@ impl<A: Slice> Replay<A> {
     pub(super) fn new() -> Self {
         Self { state: A::default(), sequence: 0, event_id: Uuid::nil(), base: 0 }
     }
-}
-
-/// How long the JSON of `state` is.
-fn json_bytes(state: &impl Serialize) -> usize {
-    struct Count(usize);
-    impl io::Write for Count {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0 += bytes.len();
-            Ok(bytes.len())
-        }
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-    let mut count = Count(0);
-    // What is no JSON is refused before it is stored.
-    let _ = serde_json::to_writer(&mut count, state);
-    count.0
 }

@@ -179,7 +179,7 @@ impl<'a> Unit<'a> {
         let ids = self.request.ids();
         let Some(touched) = self.touched.get_mut(index) else { return };
         touched.state.sequence += events.len() as u64;
-        touched.state.state = Arc::new(state);
+        touched.state.becomes(state);
         for event in events {
             let decided =
                 Decided { id: ids.id("event", self.events), event: A::wrap(event), cause };

@@ -75,11 +75,20 @@ async fn append(
     failpoint("append-after");
     metrics::histogram!("docket_log_append_seconds").record(began.elapsed());
     metrics::histogram!("docket_log_batch_commits").record(number(results.len() as u64));
-    trouble.note(results.iter().find_map(unwritten));
+    note(trouble, &results);
     tail.keep(commits, &results);
     advance(head, last(&results));
     metrics::gauge!("docket_log_position").set(number(*head.borrow()));
     answers.into_iter().zip(results).collect()
+}
+
+/// Notes what a batch says of the store. One that wrote nothing, as of conflicts alone, says nothing.
+fn note(trouble: &Trouble, results: &[Made]) {
+    let error = results.iter().find_map(unwritten);
+    let is_appended = |made: &Made| matches!(made, Ok(CommitResult::Appended { .. }));
+    if error.is_some() || results.iter().any(is_appended) {
+        trouble.note(error);
+    }
 }
 
 /// The error of a commit that the store could not write, or perhaps not.

@@ -1,5 +1,6 @@
 //! How commits are grouped, over a store that only notes its batches.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -21,17 +22,26 @@ struct Batches {
     sizes: Mutex<Vec<usize>>,
     /// One for each batch that may be appended. Closed, the store is broken.
     permits: Semaphore,
+    full: AtomicBool,
 }
 
 impl Batches {
     fn with_permits(permits: usize) -> Arc<Self> {
-        Arc::new(Self { sizes: Mutex::default(), permits: Semaphore::new(permits) })
+        Arc::new(Self { permits: Semaphore::new(permits), ..Self::default() })
     }
 }
 
 impl Default for Batches {
     fn default() -> Self {
-        Self { sizes: Mutex::default(), permits: Semaphore::new(Semaphore::MAX_PERMITS) }
+        let permits = Semaphore::new(Semaphore::MAX_PERMITS);
+        Self { sizes: Mutex::default(), permits, full: AtomicBool::default() }
+    }
+}
+
+impl Batches {
+    fn room(&self) -> Result<(), LogError> {
+        let full = self.full.load(Ordering::SeqCst);
+        if full { Err(LogError::Unavailable("it is full".to_owned())) } else { Ok(()) }
     }
 }
 
@@ -45,6 +55,10 @@ impl EventStore for Batches {
         self.permits.acquire().await.expect("the store is broken").forget();
         self.sizes.lock().unwrap().push(batch.len());
         let appended = |commit: &Commit| {
+            if commit.appends.is_empty() {
+                return Err(LogError::IdempotencyKeyReused);
+            }
+            self.room()?;
             let last = u64::try_from(commit.commit_id.as_u128()).unwrap();
             Ok(CommitResult::Appended { first: last, last, recorded_at: DateTime::UNIX_EPOCH })
         };
@@ -91,6 +105,10 @@ impl EventStore for Batches {
 
     async fn repeated(&self, _: &str, _: &str) -> Result<Option<(String, CommitResult)>, LogError> {
         Ok(None)
+    }
+
+    async fn writable(&self) -> Result<(), LogError> {
+        self.room()
     }
 }
 
@@ -236,6 +254,29 @@ async fn what_was_appended_is_read_without_the_store_up_to_the_last_gap() {
     }
     assert!(read(0).await.is_empty());
     assert_eq!(read(6).await, [7, 8]);
+    drop(log);
+    tasks.close();
+    tasks.wait().await;
+}
+
+#[tokio::test]
+async fn a_log_that_takes_no_commits_says_so_until_it_does_again() {
+    let store = Arc::new(Batches::default());
+    let (log, work) = EventLog::start(store.clone()).await.unwrap();
+    let tasks = TaskTracker::new();
+    tasks.spawn(work);
+    store.full.store(true, Ordering::SeqCst);
+    assert!(matches!(log.commit(commit(1, 10)).await, Err(LogError::Unavailable(_))));
+    let full = Some("the event log is unavailable: it is full".to_owned());
+    assert_eq!(log.trouble(), full);
+    let refused = Commit { appends: Vec::new(), ..commit(2, 10) };
+    assert!(matches!(log.commit(refused).await, Err(LogError::IdempotencyKeyReused)));
+    assert_eq!(log.trouble(), full, "what wrote nothing says nothing of the store");
+    store.full.store(false, Ordering::SeqCst);
+    while log.trouble().is_some() {
+        tokio::task::yield_now().await;
+    }
+    log.commit(commit(3, 10)).await.unwrap();
     drop(log);
     tasks.close();
     tasks.wait().await;

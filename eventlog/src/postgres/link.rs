@@ -31,15 +31,21 @@ const PING: Duration = Duration::from_secs(3);
 /// After how long without use a connection is asked whether it is there still.
 const UNUSED: Duration = Duration::from_secs(1);
 
-/// Says of a connection what PostgreSQL is to do when its client is gone without a word, and that no statement of
-/// it goes on for ever. Whoever migrates or verifies is in no hurry: it is for servers.
+/// Says of a connection what PostgreSQL is to do when its client is gone without a word: it gives its transaction up,
+/// with its locks.
 #[must_use]
-pub fn guarded(options: PgConnectOptions) -> PgConnectOptions {
+pub fn attended(options: PgConnectOptions) -> PgConnectOptions {
     options.options([
-        ("statement_timeout", STATEMENT_MS),
         ("idle_in_transaction_session_timeout", IDLE_TRANSACTION_MS),
         ("tcp_user_timeout", UNCONFIRMED_MS),
     ])
+}
+
+/// The same, and that no statement goes on for ever. Whoever migrates, verifies or builds a projection anew has
+/// statements that take long: this is for servers.
+#[must_use]
+pub fn guarded(options: PgConnectOptions) -> PgConnectOptions {
+    attended(options).options([("statement_timeout", STATEMENT_MS)])
 }
 
 /// A pool of at most `connections`, each of which is looked at before it is used after a pause, and after it was used:

@@ -16,7 +16,7 @@ mod snapshots;
 mod writer;
 
 pub use keys::PostgresKeys;
-pub use link::{guarded, pool_of, timely};
+pub use link::{attended, guarded, pool_of, timely};
 pub use migrate::PostgresHome;
 pub use open::PostgresStore;
 pub use snapshots::PostgresSnapshots;

@@ -94,8 +94,9 @@ impl EventStore for PostgresStore {
         limit: usize,
     ) -> Result<Page, LogError> {
         let query = sqlx::query_as(&ORGANIZATION).bind(org_id).bind(number(after));
-        let events = query.bind(count(limit)).fetch_all(&self.pool).await;
-        Ok(Page { events: events.map_err(unavailable)? })
+        let query = query.bind(count(limit));
+        let events = timely(query.fetch_all(&self.pool)).await.map_err(unavailable)?;
+        Ok(Page { events })
     }
 
     async fn read_positions(&self, positions: &[u64]) -> Result<Vec<StoredEvent>, LogError> {

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::str::FromStr as _;
 use std::time::Duration;
 
-use docket_eventlog::{guarded, pool_of, settled};
+use docket_eventlog::{attended, guarded, pool_of, settled};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
@@ -69,7 +69,7 @@ impl Views {
             ("enable_mergejoin", "off"),
             ("jit", "off"),
         ]);
-        let write = pool_of(POSTGRES_WRITERS).connect_with(options).await?;
+        let write = pool_of(POSTGRES_WRITERS).connect_with(attended(options)).await?;
         Self::prepare(Db::new(Backend::Postgres { read, write }, &node)).await
     }
 }
