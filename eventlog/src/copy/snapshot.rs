@@ -55,7 +55,8 @@ impl Snapshot {
         self.connection.number(&sql).await
     }
 
-    /// The rows of `table` after the row `after`, or from the first, in the order of their key; at most `limit`.
+    /// The rows of `table` after the row `after`, or from the first, in the order of their key; at most `limit`, and
+    /// fewer of long ones. There are no more where there are none.
     ///
     /// # Errors
     /// `Unavailable`; `Corrupt` for a row without its key.
@@ -82,4 +83,46 @@ fn key(table: &Table, line: &Line) -> Result<Vec<String>, LogError> {
         _ => Err(LogError::Corrupt(format!("a row of {} has no {name}", table.name))),
     };
     table.key().iter().map(column).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sql::PAGE_BYTES;
+    use super::super::table::Kind::{Integer, Text};
+    use super::*;
+    use crate::sqlite::options;
+    use sqlx::{ConnectOptions as _, Executor as _};
+
+    const THINGS: Home = Home {
+        name: "things",
+        tables: &[Table { name: "thing", columns: &[("n", Integer), ("said", Text)], key: 1 }],
+        at_start: &[],
+    };
+
+    #[tokio::test]
+    async fn a_page_of_long_rows_has_fewer_of_them() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut file = options(&dir.path().join("things.db")).connect().await.unwrap();
+        file.execute("CREATE TABLE thing (n bigint PRIMARY KEY, said text)").await.unwrap();
+        file.execute(
+            "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 510) \
+             INSERT INTO thing SELECT n, iif(n <= 500, 'a', hex(zeroblob(500000))) FROM numbers",
+        )
+        .await
+        .unwrap();
+        let place = Place::Directory(dir.path().to_owned());
+        let mut snapshot = Snapshot::of(&THINGS, &place).await.unwrap();
+        let (mut last, mut lengths, mut found) = (None, Vec::new(), Vec::new());
+        loop {
+            let mut page = snapshot.page(&THINGS.tables[0], last.as_ref(), 1_000).await.unwrap();
+            let bytes: usize = page.iter().map(|line| line["said"].as_str().unwrap().len()).sum();
+            assert!(bytes < PAGE_BYTES + 1_000_100, "{bytes}");
+            found.extend(page.iter().map(|line| line["n"].as_u64().unwrap()));
+            lengths.push(page.len());
+            let Some(line) = page.pop() else { break };
+            last = Some(line);
+        }
+        assert_eq!(found, (1..=510).collect::<Vec<_>>());
+        assert_eq!(lengths, [505, 5, 0]);
+    }
 }

@@ -9,6 +9,9 @@ pub(super) enum Dialect {
     Postgres,
 }
 
+/// The text of a page, about at most: it ends with the row that comes to so much, however many more it may have.
+pub(super) const PAGE_BYTES: usize = 4 << 20;
+
 /// A page of rows as JSON objects, in the order of their key: the first one, or what comes after a key whose
 /// columns are bound as texts.
 pub(super) fn select(
@@ -29,8 +32,17 @@ pub(super) fn select(
     let after = (1..).zip(table.key()).map(|(n, (_, kind))| bound(n, *kind));
     let after = after.collect::<Vec<_>>().join(", ");
     let after = if later { format!(" WHERE ({key}) > ({after})") } else { String::new() };
-    let order = if key.is_empty() { String::new() } else { format!(" ORDER BY {key}") };
-    format!("SELECT {row} FROM {from}{after}{order} LIMIT {limit}")
+    if key.is_empty() {
+        return format!("SELECT {row} FROM {from} LIMIT {limit}");
+    }
+    let rows = format!(
+        "SELECT {row} AS line, row_number() OVER (ORDER BY {key}) AS nth FROM {from}{after} \
+         ORDER BY {key} LIMIT {limit}"
+    );
+    format!(
+        "SELECT line FROM (SELECT line, nth, sum(length(line)) OVER (ORDER BY nth) - length(line) AS before \
+         FROM ({rows}) AS page) AS measured WHERE before < {PAGE_BYTES} ORDER BY nth"
+    )
 }
 
 /// How many rows there are.
@@ -131,17 +143,17 @@ mod tests {
 
     #[test]
     fn a_page_goes_on_after_the_last_key() {
-        assert_eq!(
-            select(&THINGS, "s", Dialect::Sqlite, true, 10),
-            "SELECT json_object('org_id', org_id, 'n', n, 'box', \
-             iif(box IS NULL, NULL, lower(hex(box)))) FROM things \
-             WHERE (org_id, n) > ($1, CAST($2 AS bigint)) ORDER BY org_id, n LIMIT 10"
-        );
-        assert_eq!(
-            select(&THINGS, "s", Dialect::Postgres, false, 10),
-            "SELECT json_build_object('org_id', org_id, 'n', n, 'box', encode(box, 'hex'))::text \
-             FROM s.things ORDER BY org_id, n LIMIT 10"
-        );
+        let page = select(&THINGS, "s", Dialect::Sqlite, true, 10);
+        let rows = "SELECT json_object('org_id', org_id, 'n', n, 'box', \
+             iif(box IS NULL, NULL, lower(hex(box)))) AS line, \
+             row_number() OVER (ORDER BY org_id, n) AS nth FROM things \
+             WHERE (org_id, n) > ($1, CAST($2 AS bigint)) ORDER BY org_id, n LIMIT 10";
+        assert!(page.contains(rows), "{page}");
+        let page = select(&THINGS, "s", Dialect::Postgres, false, 10);
+        let rows = "SELECT json_build_object('org_id', org_id, 'n', n, 'box', \
+             encode(box, 'hex'))::text AS line, row_number() OVER (ORDER BY org_id, n) AS nth \
+             FROM s.things ORDER BY org_id, n LIMIT 10";
+        assert!(page.contains(rows), "{page}");
     }
 
     #[test]

@@ -8,7 +8,8 @@ use uuid::Uuid;
 use super::LogFault;
 use crate::{Codec, EventStore, Head, LogError, StoredEvent};
 
-/// Events that are looked at together: some two megabytes.
+/// Events that are looked at together: some two megabytes, and a thousand times as much as one is long where all are
+/// long.
 const PAGE: u64 = 1_000;
 
 /// Faults that are told one by one; the rest are counted, for a broken disk breaks more than anybody reads.

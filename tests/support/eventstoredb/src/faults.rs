@@ -35,7 +35,7 @@ struct Holding {
 }
 
 /// What can go wrong with a [`Server`](crate::Server); each takes effect at once, and the log stays as
-/// it is. Connections break without a word, as they do when a host is gone.
+/// it is. Connections that break are closed, as they are when a process is gone; a host that is gone, and says nothing, is not among them.
 #[derive(Debug, Default)]
 pub struct Faults {
     asked: watch::Sender<Asked>,
