@@ -131,12 +131,13 @@ impl Disk {
         self.renamings.push(Renaming { ended: call.ended, names: changed });
     }
 
-    /// Has the last sync of the file of this name be none: a disk that lies.
-    pub(super) fn forget_sync(&mut self, of: &str) {
+    /// Has the last change of the file of this name not be synced after all: a disk that lies.
+    pub(super) fn undo_sync(&mut self, of: &str) {
         let last = self.renamings.iter().flat_map(|renaming| &renaming.names).rev();
         let file = last.filter(|(name, _)| name == of).find_map(|(_, file)| *file);
         if let Some(file) = file.and_then(|file| self.files.get_mut(file)) {
-            file.synced.pop();
+            let changed = file.changes.last().map_or(0, |change| change.ended);
+            file.synced.retain(|began| *began < changed);
         }
     }
 

@@ -122,10 +122,11 @@ fn a_file_under_two_names_is_one() {
 }
 
 #[test]
-fn a_sync_that_is_forgotten_was_none() {
-    let acts = [open("a"), Act::SyncNames, write("a", 0, &[1; 4096]), sync("a")];
-    let mut disk = Disk::at(4, &calls(&acts));
+fn a_sync_that_is_undone_was_none() {
+    let page = write("a", 0, &[1; 4096]);
+    let acts = [open("a"), Act::SyncNames, page, sync("a"), sync("a")];
+    let mut disk = Disk::at(5, &calls(&acts));
     assert_eq!(rebuilt(&disk, 0.0)["a"], [1; 4096]);
-    disk.forget_sync("a");
+    disk.undo_sync("a");
     assert_ne!(rebuilt(&disk, 0.0)["a"], [1; 4096]);
 }

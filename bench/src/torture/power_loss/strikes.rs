@@ -73,7 +73,7 @@ fn left(disk: &Disk, dice: &mut Dice) -> Result<Store> {
 async fn refuses_a_disk_that_lies(recording: &Recording, binary: &Binary) -> Result<()> {
     let moment = recording.last_answer()? + 1;
     let mut disk = Disk::at(moment, &recording.calls);
-    disk.forget_sync(LOG);
+    disk.undo_sync(LOG);
     let mut dice = Dice { kept: 0.0, random: StdRng::seed_from_u64(0) };
     let store = left(&disk, &mut dice)?;
     let log = exported(binary, &store).await?;
