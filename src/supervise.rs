@@ -142,8 +142,7 @@ impl Supervisor {
         F: Future<Output = Result<(), E>>,
         E: std::fmt::Display,
     {
-        let (shortest, longest) = RESTART_AFTER;
-        let mut pause = shortest;
+        let mut pause = Duration::ZERO;
         while !self.token.is_cancelled() {
             let began = Instant::now();
             self.note(name, |health| health.running = true);
@@ -155,14 +154,11 @@ impl Supervisor {
                 Err(_) => tracing::error!(task = name, "a service panicked"),
             }
             self.note(name, |health| health.failures += 1);
-            if began.elapsed() > longest {
-                pause = shortest;
-            }
+            pause = pause_after(pause, began.elapsed());
             let () = tokio::select! {
                 () = self.token.cancelled() => return,
                 () = tokio::time::sleep(pause) => {}
             };
-            pause = (pause * 2).min(longest);
         }
     }
 
@@ -173,6 +169,13 @@ impl Supervisor {
     fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<&'static str, TaskHealth>> {
         self.health.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// How long to wait before a service is started again that failed after it `ran` for so long: twice as long as
+/// `before`, unless it had been well meanwhile.
+fn pause_after(before: Duration, ran: Duration) -> Duration {
+    let (shortest, longest) = RESTART_AFTER;
+    if ran > longest { shortest } else { (before * 2).clamp(shortest, longest) }
 }
 
 /// A task that is run by whoever waits for it, and by the supervisor once nobody does.
@@ -236,6 +239,21 @@ mod tests {
         let health = supervisor.health()["flaky"];
         assert_eq!(health, TaskHealth { running: true, failures: 1 });
         assert!(supervisor.shutdown(SOON).await);
+    }
+
+    #[test]
+    fn a_service_that_fails_again_and_again_waits_longer_and_one_that_was_well_does_not() {
+        let (shortest, longest) = RESTART_AFTER;
+        let at_once = Duration::from_millis(1);
+        let mut pause = Duration::ZERO;
+        let mut pauses = Vec::new();
+        for _ in 0..10 {
+            pause = pause_after(pause, at_once);
+            pauses.push(pause);
+        }
+        assert_eq!(pauses[..3], [shortest, shortest * 2, shortest * 4]);
+        assert_eq!(pauses.last(), Some(&longest));
+        assert_eq!(pause_after(longest, longest + at_once), shortest);
     }
 
     #[tokio::test]

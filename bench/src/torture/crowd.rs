@@ -24,8 +24,10 @@ pub(super) struct Crowd {
     writing: JoinSet<Result<Writer>>,
     tokens: watch::Sender<Tokens>,
     acknowledged: watch::Sender<u64>,
+    silence: watch::Receiver<Duration>,
     ending: CancellationToken,
     logged_in: Instant,
+    _listening: JoinSet<()>,
 }
 
 impl Crowd {
@@ -38,7 +40,19 @@ impl Crowd {
             let (tokens, nodes) = (tokens.subscribe(), Arc::clone(&nodes));
             writing.spawn(writer.persist(nodes, tokens, ending.clone(), acknowledged.clone()));
         }
-        Ok(Self { writing, tokens, acknowledged, ending, logged_in: Instant::now() })
+        let longest = watch::Sender::new(Duration::ZERO);
+        let silence = longest.subscribe();
+        let mut listening = JoinSet::new();
+        listening.spawn(listen(acknowledged.subscribe(), longest));
+        Ok(Self {
+            writing,
+            tokens,
+            acknowledged,
+            silence,
+            ending,
+            logged_in: Instant::now(),
+            _listening: listening,
+        })
     }
 
     /// Waits until `more` commands are acknowledged than now.
@@ -63,6 +77,11 @@ impl Crowd {
         *self.acknowledged.borrow()
     }
 
+    /// The longest time so far from one acknowledgement to the next.
+    pub(super) fn longest_silence(&self) -> Duration {
+        *self.silence.borrow()
+    }
+
     /// Renews the tokens where that is due.
     pub(super) async fn log_in_again(&mut self, site: &Site) -> Result<()> {
         if self.logged_in.elapsed() > LOG_IN_EVERY {
@@ -80,5 +99,20 @@ impl Crowd {
             writers.push(writer??);
         }
         Ok((self.tokens.borrow().clone(), writers))
+    }
+}
+
+/// Listens for acknowledgements, and tells the longest time between two of them.
+async fn listen(mut acknowledged: watch::Receiver<u64>, longest: watch::Sender<Duration>) {
+    let mut last: Option<Instant> = None;
+    while acknowledged.changed().await.is_ok() {
+        if let Some(silence) = last.map(|last| last.elapsed()) {
+            longest.send_if_modified(|longest| {
+                let is_longer = silence > *longest;
+                *longest = silence.max(*longest);
+                is_longer
+            });
+        }
+        last = Some(Instant::now());
     }
 }

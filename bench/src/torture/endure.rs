@@ -2,9 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
+use tokio::time::sleep;
 
 use super::crowd::Crowd;
 use super::faults::Fault;
@@ -19,6 +20,10 @@ const COMMANDS_PER_WRITER: u64 = 4;
 
 /// Then a little later, in microseconds, so that a fault comes at any point of a batch.
 const LATER_US: std::ops::Range<u64> = 0..20_000;
+
+/// How long a node may take no commits once all faults are over, and how often it is tried.
+const PATIENCE: Duration = Duration::from_mins(1);
+const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// How often a fault strikes, and who writes meanwhile.
 #[derive(Debug, Clone, Copy)]
@@ -40,7 +45,7 @@ pub struct Endured {
     pub commands: u64,
     /// Those among them that were sent again, for no acknowledgement had come.
     pub sent_again: u64,
-    /// The longest time from a strike to the next acknowledgement.
+    /// The longest time from one acknowledgement to the next.
     pub longest_silence: Duration,
     /// From the fresh store to the verdict.
     pub took: Duration,
@@ -62,19 +67,18 @@ impl Torture {
         let began = Instant::now();
         let mut random = StdRng::seed_from_u64(self.seed);
         let mut crowd = Crowd::gather(self.writers, site).await?;
-        let mut longest_silence = Duration::ZERO;
         for strike in 1..=self.strikes {
             let more = random.random_range(1..=self.writers * COMMANDS_PER_WRITER);
             crowd.gets_on(more).await.with_context(|| format!("before strike {strike}"))?;
-            tokio::time::sleep(Duration::from_micros(random.random_range(LATER_US))).await;
-            let struck = Instant::now();
+            sleep(Duration::from_micros(random.random_range(LATER_US))).await;
             fault.strike(site, &mut random).await.with_context(|| format!("strike {strike}"))?;
             crowd.gets_on(1).await.with_context(|| format!("after strike {strike}"))?;
-            longest_silence = longest_silence.max(struck.elapsed());
             crowd.log_in_again(site).await?;
             report(strike, crowd.acknowledged());
         }
+        let longest_silence = crowd.longest_silence();
         let (tokens, writers) = crowd.disperse().await?;
+        every_node_takes_commits(site).await?;
         confirm(site, &tokens, &writers).await?;
         Ok(Endured {
             strikes: self.strikes,
@@ -85,6 +89,22 @@ impl Torture {
             note: fault.note(),
         })
     }
+}
+
+/// Waits until people have logged in at each node, which is recorded: one that takes nothing any more would not be
+/// noticed by writers, who go on at another.
+async fn every_node_takes_commits(site: &Site) -> Result<()> {
+    for address in site.addresses() {
+        let began = Instant::now();
+        while let Err(error) = Tokens::again(address).await {
+            ensure!(
+                began.elapsed() < PATIENCE,
+                "the node at {address} takes no commits any more: {error:#}"
+            );
+            sleep(LOOK_EVERY).await;
+        }
+    }
+    Ok(())
 }
 
 pub(super) async fn confirm(site: &mut Site, tokens: &Tokens, writers: &[Writer]) -> Result<()> {

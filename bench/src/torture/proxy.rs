@@ -2,16 +2,18 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::tcp::{ReadHalf, WriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
 
 /// What a connection carries at a time.
 const BUFFER: usize = 64 * 1024;
@@ -22,8 +24,11 @@ const APPENDS: &[u8] = b"docket append";
 /// What is longer, on that connection, is a batch: not the greeting, nor the end of a transaction.
 const BATCH_BYTES: usize = 512;
 
-/// How long the database has for a batch whose answer is lost, before the connection is.
-const CARRIED_OUT: Duration = Duration::from_millis(20);
+/// With this the database ends what it says to a batch, and one byte more: it is carried out.
+const READY: &[u8] = &[b'Z', 0, 0, 0, 5];
+
+/// How long a fault may take to come about.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What the network does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,18 +44,29 @@ pub(super) enum Network {
 /// Passes connections on.
 pub(super) struct Proxy {
     address: SocketAddr,
-    network: watch::Sender<Network>,
+    state: watch::Sender<State>,
     /// The answer to the next batch is to be lost, and its connection.
     loses: Arc<AtomicBool>,
     lost: watch::Receiver<u64>,
+    broken: watch::Receiver<u64>,
     _passing: JoinSet<()>,
+}
+
+/// What the network does, and what it was last when it did not carry everything, with how often that was: so that a
+/// connection hears of it, however soon it is over.
+#[derive(Debug, Clone, Copy)]
+struct State {
+    now: Network,
+    last: Network,
+    times: u64,
 }
 
 #[derive(Clone)]
 struct Signs {
-    network: watch::Receiver<Network>,
+    state: watch::Receiver<State>,
     loses: Arc<AtomicBool>,
     lost: watch::Sender<u64>,
+    broken: watch::Sender<u64>,
 }
 
 impl Proxy {
@@ -58,28 +74,51 @@ impl Proxy {
     pub(super) async fn before(target: SocketAddr) -> Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.context("a proxy's port")?;
         let address = listener.local_addr()?;
-        let network = watch::Sender::new(Network::Whole);
-        let (loses, lost) = (Arc::<AtomicBool>::default(), watch::Sender::new(0));
-        let signs =
-            Signs { network: network.subscribe(), loses: Arc::clone(&loses), lost: lost.clone() };
+        let state = State { now: Network::Whole, last: Network::Whole, times: 0 };
+        let (state, loses) = (watch::Sender::new(state), Arc::<AtomicBool>::default());
+        let (lost, broken) = (watch::Sender::new(0), watch::Sender::new(0));
+        let signs = Signs {
+            state: state.subscribe(),
+            loses: Arc::clone(&loses),
+            lost: lost.clone(),
+            broken: broken.clone(),
+        };
         let mut passing = JoinSet::new();
         passing.spawn(accept(listener, target, signs));
-        Ok(Self { address, network, loses, lost: lost.subscribe(), _passing: passing })
+        let (lost, broken) = (lost.subscribe(), broken.subscribe());
+        Ok(Self { address, state, loses, lost, broken, _passing: passing })
     }
 
     pub(super) fn port(&self) -> u16 {
         self.address.port()
     }
 
-    pub(super) fn be(&self, network: Network) {
-        self.network.send_replace(network);
+    /// Has the network be `broken` for so long, and carry everything again; answers how many connections broke.
+    ///
+    /// # Errors
+    /// When none did.
+    pub(super) async fn be(&mut self, broken: Network, within: Duration) -> Result<u64> {
+        let before = *self.broken.borrow_and_update();
+        self.state.send_modify(|state| {
+            *state = State { now: broken, last: broken, times: state.times + 1 };
+        });
+        sleep(within).await;
+        self.state.send_modify(|state| state.now = Network::Whole);
+        let broke = self.broken.wait_for(|broken| *broken > before);
+        let broke = timeout(PATIENCE, broke).await.context("no connection broke")?;
+        Ok(*broke.context("the proxy has ended")? - before)
     }
 
-    /// Lets the next batch through, loses its answer and its connection, and waits until that has happened.
+    /// Lets the next batch through, and loses its connection once it is carried out, before it is answered; waits until
+    /// that has happened.
     pub(super) async fn lose_an_answer(&mut self) -> Result<()> {
         let before = *self.lost.borrow_and_update();
         self.loses.store(true, Ordering::SeqCst);
-        self.lost.wait_for(|lost| *lost > before).await.context("the proxy has ended")?;
+        let lost = self.lost.wait_for(|lost| *lost > before);
+        timeout(PATIENCE, lost)
+            .await
+            .context("no batch was sent")?
+            .context("the proxy has ended")?;
         Ok(())
     }
 }
@@ -95,39 +134,49 @@ async fn accept(listener: TcpListener, target: SocketAddr, signs: Signs) {
     }
 }
 
-async fn pass(node: TcpStream, target: SocketAddr, mut signs: Signs) -> io::Result<()> {
-    let now = *signs.network.borrow_and_update();
+async fn pass(mut node: TcpStream, target: SocketAddr, mut signs: Signs) -> io::Result<()> {
+    let State { now, times, .. } = *signs.state.borrow_and_update();
     match now {
         Network::Whole => {}
         Network::Cut => return node.set_zero_linger(),
         Network::Silent => std::future::pending().await,
     }
-    let database = TcpStream::connect(target).await?;
+    let mut database = TcpStream::connect(target).await?;
     for stream in [&node, &database] {
         stream.set_nodelay(true)?;
     }
-    let (from_node, to_node) = node.into_split();
-    let (from_database, to_database) = database.into_split();
-    let (mut network, is_deaf) = (signs.network.clone(), AtomicBool::new(false));
-    tokio::select! {
-        ended = asks(from_node, to_database, &signs, &is_deaf) => ended,
-        ended = answers(from_database, to_node, &is_deaf) => ended,
-        network = until_broken(&mut network) => match network {
-            Network::Silent => std::future::pending().await,
-            Network::Cut | Network::Whole => Ok(()),
-        },
+    let (mut state, is_deaf) = (signs.state.clone(), AtomicBool::new(false));
+    {
+        let (from_node, to_node) = node.split();
+        let (from_database, to_database) = database.split();
+        let mut asks = pin!(asks(from_node, to_database, &signs, &is_deaf));
+        let mut answers = pin!(answers(from_database, to_node, &signs, &is_deaf));
+        tokio::select! {
+            ended = &mut asks => return ended,
+            ended = &mut answers => return ended,
+            broken = until_broken(&mut state, times) => {
+                signs.broken.send_modify(|broken| *broken += 1);
+                if broken == Network::Silent {
+                    // Both ends stay as they are, and hear nothing.
+                    return std::future::pending().await;
+                }
+            }
+        }
     }
+    node.set_zero_linger()?;
+    database.set_zero_linger()
 }
 
-async fn until_broken(network: &mut watch::Receiver<Network>) -> Network {
-    let broken = network.wait_for(|network| *network != Network::Whole).await;
+/// Waits until the network has been broken more often than so many times; answers in which way.
+async fn until_broken(state: &mut watch::Receiver<State>, times: u64) -> Network {
+    let broken = state.wait_for(|state| state.times > times).await;
     // Whoever breaks it has gone.
-    broken.map_or(Network::Cut, |network| *network)
+    broken.map_or(Network::Cut, |state| state.last)
 }
 
 async fn asks(
-    mut node: OwnedReadHalf,
-    mut database: OwnedWriteHalf,
+    mut node: ReadHalf<'_>,
+    mut database: WriteHalf<'_>,
     signs: &Signs,
     is_deaf: &AtomicBool,
 ) -> io::Result<()> {
@@ -145,17 +194,13 @@ async fn asks(
         let is_lost = is_batch && signs.loses.swap(false, Ordering::SeqCst);
         is_deaf.fetch_or(is_lost, Ordering::SeqCst);
         database.write_all(bytes).await?;
-        if is_lost {
-            tokio::time::sleep(CARRIED_OUT).await;
-            signs.lost.send_modify(|lost| *lost += 1);
-            return Ok(());
-        }
     }
 }
 
 async fn answers(
-    mut database: OwnedReadHalf,
-    mut node: OwnedWriteHalf,
+    mut database: ReadHalf<'_>,
+    mut node: WriteHalf<'_>,
+    signs: &Signs,
     is_deaf: &AtomicBool,
 ) -> io::Result<()> {
     let mut buffer = vec![0; BUFFER];
@@ -167,6 +212,9 @@ async fn answers(
         }
         if !is_deaf.load(Ordering::SeqCst) {
             node.write_all(bytes).await?;
+        } else if bytes.split_last().is_some_and(|(_, before)| before.ends_with(READY)) {
+            signs.lost.send_modify(|lost| *lost += 1);
+            return Ok(());
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Error, Result};
+use anyhow::{Error, Result, bail};
 
 use super::faults::{
     CommitLost, DiskFull, Failpoint, Fault, FaultName, LeaderLost, NetworkCut, PostgresKilled,
@@ -43,13 +43,15 @@ pub async fn torment(
         let site = Site::start(binary, Store::sqlite()?, 1, straight).await?;
         return match fault {
             FaultName::Failpoint => endure(torture, site, Failpoint::of(kind), report).await,
-            _ => endure(torture, site, ServerKilled, report).await,
+            FaultName::ServerKilled => endure(torture, site, ServerKilled, report).await,
+            other => bail!("{}: not on the embedded store", other.title()),
         };
     }
     let private = Private::start().await?;
     let server = private.server.clone();
     match fault {
-        FaultName::ServerKilled | FaultName::DiskFull | FaultName::PowerLoss => {
+        FaultName::DiskFull | FaultName::PowerLoss => bail!("{}: not here", fault.title()),
+        FaultName::ServerKilled => {
             let site = Site::start(binary, private.store, 2, straight).await?;
             endure(torture, site, ServerKilled, report).await
         }
@@ -69,7 +71,7 @@ pub async fn torment(
         FaultName::NetworkCut => {
             let (proxy, through) = private.proxied().await?;
             let site = Site::start(binary, private.store, 2, through).await?;
-            endure(torture, site, NetworkCut { proxy }, report).await
+            endure(torture, site, NetworkCut::by(proxy), report).await
         }
         FaultName::LeaderLost => {
             let site = Site::start(binary, private.store, NODES, straight).await?;

@@ -1,5 +1,6 @@
 //! The server dies at a named place.
 
+use std::os::unix::process::ExitStatusExt as _;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
@@ -24,6 +25,9 @@ const PLACES: [(&str, bool); 6] = [
 
 /// How often a place is passed before the server dies there.
 const PASSED: std::ops::Range<u32> = 0..20;
+
+/// The signal by which a process ends itself at a failpoint: `SIGABRT`.
+const ABORTED: i32 = 6;
 
 /// How long a server may live that is to die.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -54,7 +58,7 @@ impl Fault for Failpoint {
         let died = died.with_context(|| {
             format!("the server did not die at {place}: is it built with `--features failpoints`?")
         })??;
-        ensure!(!died.success(), "the server ended by itself: {died}");
+        ensure!(died.signal() == Some(ABORTED), "the server did not die at {place}: {died}");
         site.serve(0).await
     }
 }

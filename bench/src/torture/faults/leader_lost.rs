@@ -23,11 +23,12 @@ const PAUSED_FURTHER_MS: std::ops::Range<u64> = 0..2_000;
 
 const LEADS: &str = "SELECT holder, fencing FROM views.projection_group WHERE name = 'core'";
 
-/// Kills or pauses whoever leads, and remembers how long it took until another did.
+/// Pauses or kills whoever leads, in turn, and remembers how long it took until another did.
 #[derive(Default)]
 pub(in crate::torture) struct LeaderLost {
     /// The longest time that nobody led.
     longest: Duration,
+    struck: u32,
 }
 
 struct Leader {
@@ -41,7 +42,8 @@ impl Fault for LeaderLost {
         let url = site.store().url().context("a leader takes PostgreSQL")?;
         let mut database = PgConnection::connect(url).await?;
         let leader = Leader::of(&mut database, site).await?;
-        let is_paused = random.random_bool(0.5);
+        let is_paused = self.struck.is_multiple_of(2);
+        self.struck += 1;
         let lost = Instant::now();
         if is_paused {
             signal("STOP", leader.process).await?;

@@ -1,11 +1,12 @@
 //! The network between the nodes and their database is cut.
 
+use std::array::IntoIter;
+use std::iter::Cycle;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use rand::RngExt as _;
 use rand::rngs::StdRng;
-use tokio::time::sleep;
 
 use super::Fault;
 use crate::torture::proxy::{Network, Proxy};
@@ -16,15 +17,28 @@ const FOR_MS: std::ops::Range<u64> = 20..2_000;
 
 /// Every connection is reset; or goes silent, as when a cable is pulled, and stays so while new ones come about.
 pub(in crate::torture) struct NetworkCut {
-    pub(in crate::torture) proxy: Proxy,
+    proxy: Proxy,
+    ways: Cycle<IntoIter<Network, 2>>,
+    broken: u64,
+}
+
+impl NetworkCut {
+    /// Of nodes that reach their database through `proxy`; in each way in turn.
+    pub(in crate::torture) fn by(proxy: Proxy) -> Self {
+        let ways = [Network::Silent, Network::Cut].into_iter().cycle();
+        Self { proxy, ways, broken: 0 }
+    }
 }
 
 impl Fault for NetworkCut {
     async fn strike(&mut self, _: &mut Site, random: &mut StdRng) -> Result<()> {
-        let network = if random.random_bool(0.5) { Network::Cut } else { Network::Silent };
-        self.proxy.be(network);
-        sleep(Duration::from_millis(random.random_range(FOR_MS))).await;
-        self.proxy.be(Network::Whole);
+        let way = self.ways.next().context("no ways")?;
+        let within = Duration::from_millis(random.random_range(FOR_MS));
+        self.broken += self.proxy.be(way, within).await?;
         Ok(())
+    }
+
+    fn note(&self) -> String {
+        format!("{} connections broke", self.broken)
     }
 }
