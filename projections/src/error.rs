@@ -31,6 +31,37 @@ pub enum ViewsError {
     /// Another node leads the projections of this group now; what was being written is not.
     #[error("the lease on {0} is held elsewhere")]
     LeaseLost(&'static str),
+    /// The row is as it was before an event that cannot be applied: what is asked for is not known.
+    #[error(
+        "{projection} cannot apply the event at position {position}, and shows what was before it"
+    )]
+    Parked {
+        /// The projection.
+        projection: &'static str,
+        /// The event's position.
+        position: u64,
+    },
+    /// The event at the position is not one that a projection cannot apply.
+    #[error("{projection} has nothing parked at position {position}{}", first.map_or_else(String::new, |first| format!(" that can be skipped: it waits behind position {first}")))]
+    NotParked {
+        /// The projection.
+        projection: &'static str,
+        /// The position.
+        position: u64,
+        /// The position of the event that the one at `position` waits behind; `None` where it does not wait.
+        first: Option<u64>,
+    },
+    /// Nothing is parked under the key.
+    #[error("{projection} has nothing parked under `{key}`")]
+    NoSuchKey {
+        /// The projection.
+        projection: &'static str,
+        /// The key.
+        key: String,
+    },
+    /// The projection does not move with its group: nothing can be applied to its rows.
+    #[error("{0} has stopped: rebuild it")]
+    NotMoving(&'static str),
     /// The projection is being rebuilt by another process.
     #[error("{0} is being rebuilt already")]
     RebuildUnderWay(&'static str),
@@ -115,6 +146,9 @@ impl ViewsError {
             Self::Behind { .. } => "READ_MODEL_BEHIND",
             Self::UnknownProjection(_) => "UNKNOWN_PROJECTION",
             Self::LeaseLost(_) => "LEASE_LOST",
+            Self::Parked { .. } => "READ_MODEL_PARKED",
+            Self::NotParked { .. } | Self::NoSuchKey { .. } => "NOT_PARKED",
+            Self::NotMoving(_) => "NOT_MOVING",
             Self::RebuildUnderWay(_) => "REBUILD_UNDER_WAY",
             Self::Unfoldable { .. } => "UNFOLDABLE",
             Self::Ahead { .. } => "READ_MODEL_AHEAD",

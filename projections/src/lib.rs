@@ -40,8 +40,11 @@ mod work;
 
 pub use error::{QueryError, ViewsError};
 pub use plain::plain;
-pub use read::{ProjectionState, ProjectionStatus, ReadModels};
-pub use runner::{Difference, EventSource, LogSource, Projections, Read};
+pub use read::ReadModels;
+pub use runner::{
+    Difference, EventSource, LogSource, ParkedEvent, ProjectionState, ProjectionStatus,
+    Projections, Read, Retried, Skip, SkipRecord,
+};
 pub use step::Stepwise;
 pub use store::Views;
 pub use work::WorkId;

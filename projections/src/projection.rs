@@ -13,6 +13,9 @@ pub(crate) trait Projection: Send + Sync + 'static {
     const VERSION: u32;
     /// The types of the aggregates whose events it folds.
     const READS: &'static [&'static str];
+    /// Whether no event depends on an earlier one. Else each depends on the earlier ones of its aggregate, and on
+    /// none of another, so that those of one aggregate can wait while the others go on.
+    const EACH_APART: bool = false;
     /// Its tables.
     type Rows: Tables;
 
@@ -22,6 +25,6 @@ pub(crate) trait Projection: Send + Sync + 'static {
     /// Folds an event into the rows.
     ///
     /// # Errors
-    /// When the event does not fit the rows; the projection stops there.
+    /// When the event does not fit the rows: it is parked.
     fn fold(event: &Event, rows: &mut Self::Rows) -> Result<(), FoldError>;
 }

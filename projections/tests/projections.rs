@@ -8,6 +8,25 @@
     reason = "a test that cannot go on has failed"
 )]
 
+/// Each case on SQLite, and on PostgreSQL.
+macro_rules! both_databases {
+    ($($case:ident;)*) => {
+        $(mod $case {
+            use crate::support::store::Store;
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn on_sqlite() {
+                super::$case(Store::sqlite().await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn on_postgresql() {
+                super::$case(Store::postgres().await).await;
+            }
+        })*
+    };
+}
+
 #[path = "cases/asking.rs"]
 mod asking;
 #[path = "cases/leading.rs"]
@@ -18,6 +37,8 @@ mod moving;
 mod poison;
 #[path = "cases/rebuilding.rs"]
 mod rebuilding;
+#[path = "cases/retrying.rs"]
+mod retrying;
 #[path = "cases/stepping.rs"]
 mod stepping;
 mod support;

@@ -14,7 +14,7 @@ use crate::identity::IdentityService;
 use crate::ids::{Ids, SystemIds};
 use crate::live::{History, Hub};
 use crate::supervise::Supervisor;
-use crate::workers::{Judge, Timers, rebuild_outdated};
+use crate::workers::{Judge, Timers, Watched, rebuild_outdated};
 
 /// How long the background work may take to end, once no request is left.
 const END_WITHIN: Duration = Duration::from_secs(10);
@@ -60,7 +60,9 @@ impl Services {
         let identity =
             IdentityService::start(of_identity, Arc::clone(&bus), of_ids, &supervisor).await?;
         let views = Arc::new(ReadModels::new(stores.views.clone()));
-        let api = Api { bus, codec, views, identity, hub, history, ids };
+        let source = LogSource::new(bus.log().clone(), Arc::clone(&codec));
+        let projections = Projections::new(&stores.views, Arc::new(source));
+        let api = Api { bus, codec, views, projections, identity, hub, history, ids };
         Ok(Self { api, stores, supervisor, snapshot_writer })
     }
 
@@ -70,15 +72,16 @@ impl Services {
     }
 
     /// What moves the read models on.
-    pub fn projections(&self) -> Projections {
-        let source = LogSource::new(self.log().clone(), Arc::clone(&self.api.codec));
-        Projections::new(&self.stores.views, Arc::new(source))
+    pub const fn projections(&self) -> &Projections {
+        &self.api.projections
     }
 
     /// Does from now on what a server does by itself: keeps the read models and subscribers up with the log,
     /// writes snapshots, and fires timers, at the latest `late` after another node, or a moved clock, has made them due.
-    pub fn work(&self, judge: Judge, late: Duration) {
-        let projections = self.projections();
+    ///
+    /// Answers how the projections are doing, as it is seen from now on.
+    pub fn work(&self, judge: Judge, late: Duration) -> Watched {
+        let projections = self.projections().clone();
         for group in projections.groups() {
             let projections = projections.clone();
             self.supervisor.service(group, move |stop| {
@@ -104,6 +107,18 @@ impl Services {
             longest_sleep: late,
         };
         self.supervisor.service("timers", move |stop| timers.clone().run(stop));
+        self.watch()
+    }
+
+    fn watch(&self) -> Watched {
+        let watched = Watched::default();
+        let watching = watched.clone();
+        let parts = (self.projections().clone(), self.log().clone());
+        let clock = Arc::clone(self.api.bus.clock());
+        self.supervisor.service("projection watch", move |stop| {
+            watching.clone().run(parts.clone(), Arc::clone(&clock), stop)
+        });
+        watched
     }
 
     /// Answers what was appended, and ends all work.

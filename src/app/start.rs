@@ -43,8 +43,9 @@ impl Running {
         }
         let stores = Stores::open(&settings, &clock).await?;
         let services = Services::start(stores, clock, supervisor).await?;
-        services.work(settings.judge, TIMERS_SLEEP);
+        let watched = services.work(settings.judge, TIMERS_SLEEP);
         let health = health(services.log(), &services.supervisor);
+        health.register_told("projections", move || watched.told());
         let http = listen(listener, &settings, &services, health)?;
         Ok(Self { api: services.api.clone(), http, services })
     }

@@ -7,6 +7,7 @@ mod events;
 mod exit;
 mod migrate;
 mod options;
+mod parked;
 mod program;
 mod progress;
 mod projections;

@@ -1,12 +1,12 @@
-//! `docket projections`: how the read models are, and building them anew.
+//! `docket projections`: how the read models are, building them anew, and what of them is parked.
 
-use docket_projections::{ProjectionState, ProjectionStatus, Projections, ViewsError};
+use docket_projections::{ProjectionStatus, Projections, ViewsError};
 use serde_json::{Value, json};
 
 use super::options::Options;
 use super::progress::Progress;
 use super::store::{Role, with_services};
-use super::{Exit, as_json, print};
+use super::{Exit, as_json, parked, print};
 use crate::app::Services;
 
 /// What can be asked about the read models.
@@ -26,6 +26,40 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// List the events that cannot be applied, with what waits behind each, and those that were given up
+    ///
+    /// Exit codes: 0 they are listed, also where there is none; 4 the store cannot be opened or read.
+    Parked {
+        /// Print one JSON document
+        #[arg(long)]
+        json: bool,
+    },
+    /// Apply parked events in order, those of one key or all, once what was wrong with them is mended
+    ///
+    /// It is one transaction; a server beside it waits with this group of read models for a moment. What still cannot be
+    /// applied stays parked, with what follows it under its key.
+    ///
+    /// Exit codes: 0 all were applied; 1 it failed, and nothing has changed; 2 there is no such projection or key;
+    /// 3 some cannot be applied still; 4 the store cannot be opened or read.
+    Retry {
+        /// The projection's name
+        name: String,
+        /// Only what is parked under this key, as `parked` tells it [default: everything]
+        #[arg(long)]
+        key: Option<String>,
+        /// Print one JSON document
+        #[arg(long)]
+        json: bool,
+    },
+    /// Give up an event that cannot be applied, for good, and apply those that wait behind it
+    ///
+    /// Who and why is kept, and listed by `parked`. The event stays in the log. A rebuild leaves it out too, unless it can be
+    /// applied by then.
+    ///
+    /// Exit codes: 0 it is given up, and all others of its key are applied; 1 it failed, and nothing has changed;
+    /// 2 no event at this position can be given up; 3 it is given up, and another of its key cannot be applied;
+    /// 4 the store cannot be opened or read.
+    Skip(parked::SkipArguments),
 }
 
 /// Runs the subcommand.
@@ -36,6 +70,21 @@ pub fn run(command: Command, options: Options) -> Result<(), Exit> {
     match command {
         Command::Status { json } => {
             with_services(options, Role::Server, async |services| status(services, json).await)
+        }
+        Command::Parked { json } => with_services(options, Role::Server, async |services| {
+            parked::parked(services.projections(), json).await
+        }),
+        Command::Retry { name, key, json } => {
+            check(&name)?;
+            with_services(options, Role::Server, async |services| {
+                parked::retry(services.projections(), &name, key.as_deref(), json).await
+            })
+        }
+        Command::Skip(arguments) => {
+            check(arguments.name())?;
+            with_services(options, Role::Server, async |services| {
+                parked::skip(services.projections(), arguments).await
+            })
         }
         Command::Rebuild { name, json } => {
             check(&name)?;
@@ -57,7 +106,8 @@ fn check(name: &str) -> Result<(), Exit> {
 
 async fn status(services: &Services, json: bool) -> Result<(), Exit> {
     let head = *services.log().head().borrow();
-    let found = services.api.views.status(head).await?;
+    let now = services.api.bus.clock().now();
+    let found = services.projections().status(head, now).await?;
     if json {
         let projections: Vec<Value> = found.iter().map(told).collect();
         return print(&as_json(&json!({ "head": head, "projections": projections }))?);
@@ -72,19 +122,25 @@ fn told(status: &ProjectionStatus) -> Value {
         "version": status.version,
         "position": status.position,
         "lag": status.lag,
+        "lagSeconds": status.lag_s,
         "state": status.state.as_str(),
+        "parkedKeys": status.parked_keys,
+        "parkedEvents": status.parked_events,
         "error": status.error,
     })
 }
 
 fn line(status: &ProjectionStatus) -> String {
-    let ProjectionStatus { name, position, lag, state, error, .. } = status;
-    let error = error.as_ref().map(|error| format!(": {error}")).unwrap_or_default();
+    let ProjectionStatus { name, position, lag, lag_s, state, error, .. } = status;
     let state = state.as_str();
-    match status.state {
-        ProjectionState::Live if *lag == 0 => format!("{name:14} {state} at {position}"),
-        _ => format!("{name:14} {state} at {position}, {lag} events behind{error}"),
+    let mut line = format!("{name:14} {state} at {position}");
+    if *lag > 0 {
+        line = format!("{line}, {lag} events and {lag_s:.1} s behind");
     }
+    if let ProjectionStatus { parked_keys: keys @ 1.., parked_events: events, .. } = status {
+        line = format!("{line}, {events} events under {keys} keys parked");
+    }
+    error.iter().fold(line, |line, error| format!("{line}: {error}"))
 }
 
 async fn rebuild(services: &Services, name: &str, json: bool) -> Result<(), Exit> {

@@ -103,7 +103,7 @@ pub(super) async fn verify(services: &Services) -> Result<Report, Exit> {
         .await
         .map_err(unavailable)?;
     drop(progress);
-    let projections = verify_projections(&services.projections()).await?;
+    let projections = verify_projections(services.projections()).await?;
     let snapshots = verify_snapshots(services, log.fault_count).await?;
     Ok(Report {
         ok: log.fault_count == 0
@@ -131,6 +131,7 @@ async fn verify_snapshots(services: &Services, faults: u64) -> Result<Snapshots,
 
 async fn verify_projections(projections: &Projections) -> Result<Vec<Projection>, Exit> {
     let outdated = projections.outdated().await.map_err(unavailable)?;
+    let parked = projections.parked().await.map_err(unavailable)?;
     let mut found = Vec::new();
     for name in Projections::names() {
         found.push(if outdated.contains(&name) {
@@ -139,7 +140,8 @@ async fn verify_projections(projections: &Projections) -> Result<Vec<Projection>
         } else {
             let progress = Progress::of(name);
             let tell = |reached, total| progress.at(reached, total);
-            Projection::found(name, projections.verify(name, ROWS, tell).await)?
+            let parked = parked.iter().filter(|event| event.projection == name).count();
+            Projection::found(name, projections.verify(name, ROWS, tell).await, parked)?
         });
     }
     Ok(found)
@@ -148,9 +150,14 @@ async fn verify_projections(projections: &Projections) -> Result<Vec<Projection>
 impl Projection {
     /// # Errors
     /// Where nothing can be said of it.
-    fn found(name: &'static str, rows: Result<Vec<Difference>, ViewsError>) -> Result<Self, Exit> {
+    fn found(
+        name: &'static str,
+        rows: Result<Vec<Difference>, ViewsError>,
+        parked: usize,
+    ) -> Result<Self, Exit> {
+        let waits = || format!("{parked} events cannot be applied: `docket projections parked`");
         let (rows, error) = match rows {
-            Ok(differences) => (Row::of(differences), None),
+            Ok(differences) => (Row::of(differences), (parked > 0).then(waits)),
             Err(error @ (ViewsError::Unavailable(_) | ViewsError::Log(_))) => {
                 return Err(unavailable(error));
             }

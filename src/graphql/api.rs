@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use docket_domain::OrganizationId;
 use docket_eventlog::Codec;
-use docket_projections::ReadModels;
+use docket_projections::{Projections, ReadModels};
 
 use super::common::ApiError;
 use crate::bus::Bus;
@@ -29,6 +29,8 @@ pub struct Api {
     pub codec: Arc<Codec>,
     /// Where queries are answered from.
     pub views: Arc<ReadModels>,
+    /// What moves the read models on.
+    pub projections: Projections,
     /// Who signs in, and how.
     pub identity: Arc<IdentityService>,
     /// Where subscriptions hear of what is appended.

@@ -14,6 +14,7 @@ use docket_projections::table::Row;
 use docket_projections::task::CommentRow;
 use futures::task::{FutureObj, Spawn, SpawnError};
 
+use super::api::Api;
 use super::common::ApiError;
 use crate::supervise::Supervisor;
 
@@ -120,11 +121,12 @@ const BATCH_DELAY: Duration = Duration::ZERO;
 /// The row of this id, in one batch with its neighbours' rows.
 ///
 /// # Errors
-/// `UNAVAILABLE` where the read models cannot be reached.
+/// `UNAVAILABLE` where the read models cannot be reached, `READ_MODEL_PARKED` where the row is not whole.
 pub async fn load_row<R: Row>(
     ctx: &Context<'_>,
     organization: OrganizationId,
     id: R::Id,
 ) -> Result<Option<Arc<R>>, ApiError> {
+    ctx.data_unchecked::<Api>().views.is_whole::<R>(organization, id)?;
     ctx.data_unchecked::<RowLoader<R>>().load_one((organization, id)).await
 }

@@ -6,8 +6,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use serde::Serialize;
 
-/// One thing that the server needs in order to serve: `Err` says what is wrong with it.
-type Check = Arc<dyn Fn() -> Result<(), String> + Send + Sync>;
+/// One thing that the server needs in order to serve: `Err` says what is wrong with it, `Ok` what there is to say
+/// otherwise.
+type Check = Arc<dyn Fn() -> Result<String, String> + Send + Sync>;
 
 /// What the server needs in order to serve, by name; shared by everything that can fail for a while.
 #[derive(Clone, Default)]
@@ -21,7 +22,7 @@ pub struct Health {
 pub struct Report {
     /// Whether requests should be sent here.
     pub ready: bool,
-    /// Each check with `ok`, or what is wrong.
+    /// Each check with `ok`, and what else there is to say, or what is wrong.
     pub checks: BTreeMap<&'static str, String>,
 }
 
@@ -31,6 +32,15 @@ impl Health {
         &self,
         name: &'static str,
         check: impl Fn() -> Result<(), String> + Send + Sync + 'static,
+    ) {
+        self.register_told(name, move || check().map(|()| "ok".to_owned()));
+    }
+
+    /// The same of a check that has something to say where all is well enough, too.
+    pub fn register_told(
+        &self,
+        name: &'static str,
+        check: impl Fn() -> Result<String, String> + Send + Sync + 'static,
     ) {
         let mut checks = self.checks.write().unwrap_or_else(PoisonError::into_inner);
         checks.insert(name, Arc::new(check));
@@ -46,7 +56,7 @@ impl Health {
         let checks = self.checks.read().unwrap_or_else(PoisonError::into_inner);
         let found: BTreeMap<_, _> = checks.iter().map(|(name, check)| (*name, check())).collect();
         let well = found.values().all(Result::is_ok);
-        let told = |state: Result<(), String>| state.err().unwrap_or_else(|| "ok".to_owned());
+        let told = |state: Result<String, String>| state.unwrap_or_else(|wrong| wrong);
         Report {
             ready: well && !self.ending.load(Ordering::Relaxed),
             checks: found.into_iter().map(|(name, state)| (name, told(state))).collect(),

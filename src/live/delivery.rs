@@ -57,18 +57,22 @@ impl Delivery {
         own.map(|event| event.sequence).max().unwrap_or_default()
     }
 
-    /// Its events, in order.
+    /// Its events, in order, but those that cannot be read: one of them would end every subscription for good, as would
+    /// coming back with a cursor before it. The read models, which cannot apply it either, say so.
     ///
     /// # Errors
-    /// `Unavailable` where the keys cannot be reached, `Corrupt` where one cannot be read: what is promised to be
-    /// without gap rather ends.
+    /// `Unavailable` where the keys cannot be reached.
     pub async fn events(&self, codec: &Codec) -> Result<&[Arc<LiveEvent>], LogError> {
         let opened = self.opened.get_or_try_init(|| async {
             let decoded = codec.decode_page(&self.stored).await?;
-            let events = self.stored.iter().zip(decoded).map(|(stored, recorded)| {
-                Ok(Arc::new(LiveEvent { stored: Arc::clone(stored), recorded: recorded? }))
+            let events = self.stored.iter().zip(decoded).filter_map(|(stored, recorded)| {
+                let told = |error: &LogError| {
+                    tracing::warn!(position = stored.position, %error, "no subscriber is told of it");
+                };
+                let recorded = recorded.inspect_err(told).ok()?;
+                Some(Arc::new(LiveEvent { stored: Arc::clone(stored), recorded }))
             });
-            events.collect::<Result<Vec<_>, LogError>>()
+            Ok::<_, LogError>(events.collect())
         });
         opened.await.map(Vec::as_slice)
     }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use docket_domain::organization::Organization;
-use docket_domain::{DomainEvents, OrganizationId, RunId};
+use docket_domain::{DomainEvents, OrganizationId, Recorded, RunId};
 use docket_eventlog::{Codec, EventLog, LogError, StoredEvent, StreamId};
+use docket_projections::ViewsError;
 use docket_projections::approval::ApprovalRow;
 use docket_projections::task::TaskRow;
 use moka::sync::Cache;
@@ -42,6 +43,11 @@ pub struct History {
     approvals: Known<ApprovalRow>,
     organizations: Known<Organization>,
 }
+
+/// A stream holds an event that cannot be read or applied: what is so since is not known. Nobody is told of what happens in
+/// it then, rather than that every subscription ends; the read models, which cannot apply it either, say so.
+#[derive(Debug)]
+struct Unreadable;
 
 type Known<S> = Cache<Place, Option<Arc<S>>>;
 
@@ -107,7 +113,7 @@ impl History {
         Ok(of_task.or(of_approval))
     }
 
-    /// Something of an organization as it stood at `position`; `None` where it did not exist.
+    /// Something of an organization as it stood at `position`; `None` where it did not exist, or is not known.
     ///
     /// # Errors
     /// `UNAVAILABLE` where the log cannot be read.
@@ -118,7 +124,8 @@ impl History {
         position: u64,
     ) -> Result<Option<Arc<S>>, ApiError> {
         let (org_id, id) = (organization.to_string(), id.to_string());
-        self.replay::<S>(&org_id, &id, Until::Position(position)).await
+        let replayed = self.replay::<S>(&org_id, &id, Until::Position(position)).await?;
+        Ok(replayed.unwrap_or_default())
     }
 
     async fn around<S: Replayed>(
@@ -135,11 +142,17 @@ impl History {
             before
         } else {
             let until = Until::Before(stored.sequence);
-            self.replay::<S>(&stored.org_id, &stored.aggregate_id, until).await?
+            match self.replay::<S>(&stored.org_id, &stored.aggregate_id, until).await? {
+                Ok(before) => before,
+                Err(Unreadable) => return Ok(None),
+            }
         };
         let after = match known.get(&place(stored.sequence)) {
             Some(after) => after,
-            None => S::step(before.as_deref(), event.recorded.clone())?.map(Arc::new),
+            None => match step::<S>(before.as_deref(), event.recorded.clone())? {
+                Ok(after) => after.map(Arc::new),
+                Err(Unreadable) => return Ok(None),
+            },
         };
         known.insert(place(stored.sequence), after.clone());
         Ok(Some(Around { before, after }))
@@ -151,7 +164,7 @@ impl History {
         org_id: &str,
         id: &str,
         until: Until,
-    ) -> Result<Option<Arc<S>>, ApiError> {
+    ) -> Result<Result<Option<Arc<S>>, Unreadable>, ApiError> {
         let stream = StreamId { aggregate_type: S::STREAM, aggregate_id: id.to_owned() };
         let (mut state, mut sequence) = (None, 0);
         while until != Until::Before(sequence + 1) {
@@ -162,14 +175,30 @@ impl History {
             let read = page.len();
             page.retain(|event| until.includes(event));
             for recorded in self.codec.decode_page(&page).await? {
-                state = S::step(state.as_ref(), recorded?)?;
+                let Ok(recorded) = recorded else { return Ok(Err(Unreadable)) };
+                match step::<S>(state.as_ref(), recorded)? {
+                    Ok(next) => state = next,
+                    Err(Unreadable) => return Ok(Err(Unreadable)),
+                }
                 sequence += 1;
             }
             if page.len() < read.max(1) {
                 break;
             }
         }
-        Ok(state.map(Arc::new))
+        Ok(Ok(state.map(Arc::new)))
+    }
+}
+
+/// What follows from an event, where anything can.
+fn step<S: Replayed>(
+    before: Option<&S>,
+    event: Recorded<DomainEvents>,
+) -> Result<Result<Option<S>, Unreadable>, ApiError> {
+    match S::step(before, event) {
+        Ok(after) => Ok(Ok(after)),
+        Err(ViewsError::Unfoldable { .. }) => Ok(Err(Unreadable)),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -3,6 +3,8 @@
 mod rebuilds;
 mod retries;
 mod timers;
+mod watch;
 
 pub use rebuilds::rebuild_outdated;
 pub use timers::{Judge, Timers};
+pub use watch::Watched;

@@ -16,6 +16,7 @@ impl Projection for Audit {
     const VERSION: u32 = 1;
     const READS: &'static [&'static str] =
         &["organization", "user", "access", "workflow", "run", "task", "approval"];
+    const EACH_APART: bool = true;
     type Rows = Rows<AuditRow>;
 
     fn announce(event: &Event, rows: &mut Self::Rows) {

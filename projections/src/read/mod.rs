@@ -13,4 +13,3 @@ mod subjects;
 mod workers;
 
 pub use models::ReadModels;
-pub use progress::{ProjectionState, ProjectionStatus};

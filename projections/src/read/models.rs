@@ -39,15 +39,31 @@ impl ReadModels {
         self.views.statements()
     }
 
+    /// Looks whether the row `id` of `org` is kept as it was before an event that cannot be applied: whoever asks for it
+    /// by name is rather told that than what is no longer so.
+    ///
+    /// # Errors
+    /// `Parked` where it is.
+    pub fn is_whole<R: Row>(&self, org: OrganizationId, id: R::Id) -> Result<(), ViewsError> {
+        let ids = || [id.to_string(), org.to_string()];
+        match (Entry::named(R::PROJECTION), self.views.progress.parked(R::PROJECTION, ids)) {
+            (Some(entry), Some(position)) => {
+                Err(ViewsError::Parked { projection: entry.name, position })
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The row `id` of `org`; `None` where there is none.
     ///
     /// # Errors
-    /// `Unavailable`; `Corrupt` when the row cannot be read.
+    /// `Unavailable`; `Corrupt` when the row cannot be read; `Parked` where it is not [whole](Self::is_whole).
     pub async fn get<R: Row>(
         &self,
         org: OrganizationId,
         id: R::Id,
     ) -> Result<Option<Arc<R>>, ViewsError> {
+        self.is_whole::<R>(org, id)?;
         self.one(Some(org), id).await
     }
 

@@ -13,7 +13,7 @@ use crate::table::{Key, Row, RowId};
 /// the memory of all tables at some ten megabytes, and holds everything that a few thousand people work on.
 const REMEMBERED: usize = 8_192;
 
-/// An event that cannot be folded into the rows: it takes its projection out of its group.
+/// An event that cannot be folded into the rows: it is parked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum FoldError {
     /// The event changes a row that no earlier event made.

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::Coming;
-use super::member::{Member, Poison};
+use super::member::Member;
+use super::parking::{Parked, Poison};
 use crate::error::ViewsError;
 use crate::rows::{Store, TableChanges};
-use crate::store::{Db, Stop};
+use crate::store::{Db, ParkedWrite, Stop};
 
 /// Folds events into the members' rows, those from `new` on: announces, reads what is missing, folds. The events
 /// before are those whose rows have not been taken yet. The tables are those whose names end with
@@ -48,33 +49,53 @@ pub(super) fn written(members: &mut [Box<dyn Member>]) {
     members.iter_mut().flat_map(|member| member.stores()).for_each(Store::written);
 }
 
-/// Folds, and where an event is poison folds what comes before its commit, so that the rows end well.
+/// What the members have parked since the last time, to be written.
+pub(super) fn take_parked(members: &mut [Box<dyn Member>]) -> Vec<ParkedWrite> {
+    let parked = members.iter_mut().flat_map(|member| {
+        let projection = member.name();
+        let events = member.parking().take().into_iter();
+        events.map(move |event| ParkedWrite { projection, event })
+    });
+    parked.collect()
+}
+
+/// Folds. Where an event is poison it is parked, and what comes before it is folded anew, so that nothing is left of
+/// it in the rows. Where no more can be parked, what comes before its commit is folded, so that the rows end well.
 fn fold_with(member: &mut dyn Member, events: &[Arc<Coming>], new: &[Arc<Coming>]) -> Option<Stop> {
-    let poison = member.fold(new).err()?;
+    let mut left = new;
+    while let Err(poison) = member.fold(left) {
+        member.stores().into_iter().for_each(Store::reset);
+        if !member.parking().admit(&poison) {
+            return Some(stop(member, events, &poison));
+        }
+        told(member.name(), &poison);
+        left = events;
+    }
+    None
+}
+
+fn told(projection: &'static str, poison: &Poison) {
+    let Parked { position, key, event_type, error } = &poison.event;
+    let error = error.as_deref();
+    tracing::error!(projection, position, key, event_type, error, "an event cannot be applied");
+}
+
+fn stop(member: &mut dyn Member, events: &[Arc<Coming>], poison: &Poison) -> Stop {
     let before = events.partition_point(|event| event.commit_end < poison.commit_end);
     let before = events.get(..before).unwrap_or_default();
-    for store in member.stores() {
-        store.reset();
-    }
     // The same events have just been folded.
     let again = member.fold(before);
     debug_assert!(again.is_ok(), "a fold is a function of events and rows");
-    Some(stop(member.name(), before, events, &poison))
-}
-
-fn stop(
-    projection: &'static str,
-    before: &[Arc<Coming>],
-    events: &[Arc<Coming>],
-    poison: &Poison,
-) -> Stop {
     let first = events.first().map_or(0, |event| event.position.saturating_sub(1));
     let stopped_at = before.last().map_or(first, |event| event.position);
-    tracing::error!(projection, position = poison.position, error = poison.error, "stops");
+    member.parking().stop(stopped_at);
+    let Parked { position, error, .. } = &poison.event;
+    let error = format!("no more events can be parked: {}", error.as_deref().unwrap_or_default());
+    tracing::error!(projection = member.name(), position, error, "stops");
     Stop {
-        projection,
+        projection: member.name(),
         stopped_at: stopped_at.cast_signed(),
-        error_position: poison.position.cast_signed(),
-        error: poison.error.clone(),
+        error_position: position.cast_signed(),
+        error,
     }
 }

@@ -7,6 +7,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::Progress;
+use super::status::AllParked;
 use crate::error::ViewsError;
 use crate::registry::Entry;
 use crate::store::{Db, Record};
@@ -25,6 +26,7 @@ pub(super) async fn follow(
 ) -> Result<(), ViewsError> {
     let until = Instant::now() + TRY_TO_LEAD;
     progress.set_stopped(group, stopped(group, db.records().await?));
+    progress.set_parked(group, &AllParked::read(db).await?);
     while Instant::now() < until && !stop.is_cancelled() {
         progress.advance(group, db.position(group).await?);
         let pause = if progress.somebody_waits() { ASK.0 } else { ASK.1 };

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use docket_eventlog::failpoint;
 use tokio::sync::oneshot;
 
-use super::fold::{fold_page, show, take, written};
+use super::fold::{fold_page, show, take, take_parked, written};
+use super::status::AllParked;
 use super::tail::Tail;
 use super::writer::Batch;
 use super::{Coming, Member, Progress};
@@ -68,11 +69,14 @@ impl Group {
         (db, tail, progress): (Db, Tail, Progress),
     ) -> Result<Self, ViewsError> {
         let records = db.records().await?;
+        let parked = AllParked::read(&db).await?;
+        progress.set_parked(name, &parked);
         let mut members = Vec::new();
         for entry in PROJECTIONS.iter().filter(|entry| entry.group == name) {
             let record = records.iter().find(|record| record.name == entry.name);
             if record.is_some_and(|record| record.moves(entry)) {
                 let mut member = (entry.member)();
+                *member.parking() = parked.of(entry.name);
                 let shared = member.stores().into_iter().filter_map(|store| store.shared());
                 shared.for_each(|rows| progress.remember(entry, rows));
                 members.push(member);
@@ -120,6 +124,11 @@ impl Group {
         for stop in &self.stops {
             self.progress.stop(stop.projection, stop.stopped_at.unsigned_abs());
         }
+        for member in &mut self.members {
+            if member.parking().has_changed() {
+                self.progress.park(member.name(), member.parking().keys());
+            }
+        }
         failpoint("page-folded");
         self.position = to;
         self.progress.begin_to_show(self.name, to);
@@ -157,6 +166,7 @@ impl Group {
     /// `Corrupt` for a row that does not fit its table.
     pub(super) fn batch(&mut self) -> Result<Batch, ViewsError> {
         let tables = take(&mut self.members)?;
+        let parked = take_parked(&mut self.members);
         let stops = std::mem::take(&mut self.stops);
         self.members.retain(|member| stops.iter().all(|stop| stop.projection != member.name()));
         let (done, writing) = oneshot::channel();
@@ -164,7 +174,7 @@ impl Group {
         self.from_elsewhere = false;
         let took = self.handed.took;
         self.handed = Handed { at: Instant::now(), events, writing: Some(writing), took };
-        Ok(Batch { to: self.position.cast_signed(), events, tables, stops, done })
+        Ok(Batch { to: self.position.cast_signed(), events, tables, stops, parked, done })
     }
 
     /// Waits until what was handed over last is written; for ever where nothing was.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use docket_eventlog::{Codec, EventLog};
 use tokio::sync::watch;
 
@@ -40,9 +41,15 @@ impl EventSource for LogSource {
             position: stored.position,
             commit_end: stored.commit_end,
             aggregate_type: stored.aggregate_type.clone(),
+            aggregate_id: stored.aggregate_id.clone(),
+            event_type: stored.event_type.clone(),
             is_own,
             event: event.map_err(|error| error.to_string()),
         });
         Ok(read.collect())
+    }
+
+    async fn recorded_after(&self, after: u64) -> Result<Option<DateTime<Utc>>, ViewsError> {
+        Ok(self.log.read_all(after, 1).await?.first().map(|event| event.recorded_at))
     }
 }

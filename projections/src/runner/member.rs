@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use super::Coming;
+use super::parking::{Parking, Poison};
 use crate::projection::Projection;
 use crate::rows::{Store, Tables};
 
@@ -13,31 +14,23 @@ pub(crate) trait Member: Send {
     fn name(&self) -> &'static str;
     /// Says which rows the events will touch.
     fn announce(&mut self, events: &[Arc<Coming>]);
-    /// Folds the events.
+    /// Folds the events, but those that are parked.
     fn fold(&mut self, events: &[Arc<Coming>]) -> Result<(), Poison>;
+    /// What of it is parked.
+    fn parking(&mut self) -> &mut Parking;
     /// Its tables.
     fn stores(&mut self) -> Vec<&mut dyn Store>;
-}
-
-/// An event that cannot be decoded or folded.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Poison {
-    /// Its position.
-    pub(crate) position: u64,
-    /// The position of its commit's last event.
-    pub(crate) commit_end: u64,
-    /// What is wrong with it.
-    pub(crate) error: String,
 }
 
 /// The member that a projection makes.
 pub(crate) struct Folder<P: Projection> {
     rows: P::Rows,
+    parking: Parking,
 }
 
 impl<P: Projection> Default for Folder<P> {
     fn default() -> Self {
-        Self { rows: P::Rows::default() }
+        Self { rows: P::Rows::default(), parking: Parking::default() }
     }
 }
 
@@ -69,13 +62,16 @@ impl<P: Projection> Member for Folder<P> {
 
     fn fold(&mut self, events: &[Arc<Coming>]) -> Result<(), Poison> {
         for read in read_by::<P>(events) {
-            self.fold_one(read).map_err(|error| Poison {
-                position: read.position,
-                commit_end: read.commit_end,
-                error,
-            })?;
+            if !self.parking.keeps(read, P::EACH_APART)? {
+                let folded = self.fold_one(read);
+                folded.map_err(|error| Poison::new(read, P::EACH_APART, error))?;
+            }
         }
         Ok(())
+    }
+
+    fn parking(&mut self) -> &mut Parking {
+        &mut self.parking
     }
 
     fn stores(&mut self) -> Vec<&mut dyn Store> {

@@ -8,8 +8,9 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
+use super::status::AllParked;
 use crate::error::ViewsError;
-use crate::registry::{Entry, GROUPS};
+use crate::registry::{Entry, GROUPS, PROJECTIONS};
 use crate::rows::RecentRows;
 use crate::table::{Key, Row};
 
@@ -23,6 +24,7 @@ struct Shared {
     waiting: AtomicUsize,
     leads: RwLock<BTreeMap<&'static str, Instant>>,
     stopped: RwLock<BTreeMap<&'static str, u64>>,
+    parked: RwLock<BTreeMap<&'static str, ParkedIds>>,
     remembered: RwLock<HashMap<TypeId, Remembered>>,
 }
 
@@ -47,6 +49,9 @@ struct Remembered {
     rows: Box<dyn Any + Send + Sync>,
 }
 
+/// Ids of what the parked keys are about, each with the position of the first event that is parked.
+type ParkedIds = HashMap<String, u64>;
+
 /// A row's key, and what is remembered of the row: nothing, or the row, or that there is none.
 pub(crate) type Recalled<R> = (Key<<R as Row>::Id>, Option<Option<Arc<R>>>);
 
@@ -58,6 +63,7 @@ impl Progress {
             waiting: AtomicUsize::new(0),
             leads: RwLock::default(),
             stopped: RwLock::default(),
+            parked: RwLock::default(),
             remembered: RwLock::default(),
         }))
     }
@@ -181,6 +187,35 @@ impl Progress {
         remembered.retain(|_, rows| rows.entry.name != projection);
     }
 
+    /// What of the projections of `group` is parked.
+    pub(super) fn set_parked(&self, group: &str, parked: &AllParked) {
+        let mut all = self.0.parked.write().unwrap_or_else(PoisonError::into_inner);
+        for entry in PROJECTIONS.iter().filter(|entry| entry.group == group) {
+            all.insert(
+                entry.name,
+                parked.keys(entry.name).map(|(key, at)| (id(key), at)).collect(),
+            );
+        }
+    }
+
+    /// These keys of a projection are parked.
+    pub(super) fn park(&self, projection: &'static str, keys: &HashMap<String, u64>) {
+        let mut all = self.0.parked.write().unwrap_or_else(PoisonError::into_inner);
+        all.insert(projection, keys.iter().map(|(key, at)| (id(key), *at)).collect());
+    }
+
+    /// The position of the event that keeps a row of a projection as it was before; `None` where none does. `ids` are
+    /// those of what the row is about.
+    pub(crate) fn parked(
+        &self,
+        projection: &str,
+        ids: impl FnOnce() -> [String; 2],
+    ) -> Option<u64> {
+        let all = self.0.parked.read().unwrap_or_else(PoisonError::into_inner);
+        let parked = all.get(projection).filter(|parked| !parked.is_empty())?;
+        ids().iter().find_map(|id| parked.get(id).copied())
+    }
+
     /// A projection has been rebuilt, and is where its group is.
     pub(super) fn mended(&self, projection: &str) {
         self.0.stopped.write().unwrap_or_else(PoisonError::into_inner).remove(projection);
@@ -230,6 +265,11 @@ impl Progress {
         let leads = self.0.leads.read().unwrap_or_else(PoisonError::into_inner);
         leads.get(group).is_some_and(|until| Instant::now() < *until)
     }
+}
+
+/// What a key is about.
+fn id(key: &str) -> String {
+    key.split_once('/').map_or(key, |(_, id)| id).to_owned()
 }
 
 fn move_on(known: &watch::Sender<u64>, position: u64) {

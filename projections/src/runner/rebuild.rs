@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::fold::{fold_page, show, take, written};
+use super::fold::{fold_page, show, take, take_parked, written};
+use super::status::AllParked;
 use super::{Coming, Member, Projections};
 use crate::error::ViewsError;
 use crate::registry::{Entry, PROJECTIONS};
@@ -39,11 +40,12 @@ impl Projections {
     }
 
     /// Builds a projection anew from the whole log, beside the rows in use, and then puts it in their place.
-    /// Its group goes on meanwhile. `tell` hears how far it has come and where its group is.
+    /// Its group goes on meanwhile. What could not be applied is tried again, and parked anew where it still cannot.
+    /// `tell` hears how far it has come and where its group is.
     ///
     /// # Errors
-    /// `UnknownProjection`; `RebuildUnderWay`; `Unfoldable` when an event cannot be folded, which leaves the
-    /// rows in use as they are; whatever the log and the database answer.
+    /// `UnknownProjection`; `RebuildUnderWay`; `Unfoldable` when more events cannot be applied than can be
+    /// parked, which leaves the rows in use as they are; whatever the log and the database answer.
     pub async fn rebuild(
         &self,
         name: &str,
@@ -128,6 +130,7 @@ impl Projections {
             reached = self.catch_up(&mut member, entry, reached, &mut tell).await?;
         }
         self.progress.mended(entry.name);
+        self.progress.set_parked(entry.group, &AllParked::read(&self.db).await?);
         Ok(())
     }
 
@@ -140,6 +143,7 @@ impl Projections {
     ) -> Result<([Box<dyn Member>; 1], u64), ViewsError> {
         self.db.begin_shadow(entry).await?;
         let mut members = [member];
+        *members[0].parking() = AllParked::read(&self.db).await?.given_up(entry.name);
         let reached = self.catch_up(&mut members, entry, 0, &mut tell).await?;
         Ok((members, reached))
     }
@@ -186,8 +190,8 @@ impl Projections {
             });
         }
         show(members);
-        let tables = take(members)?;
-        self.db.write_shadow(entry, to.cast_signed(), &tables).await?;
+        let (tables, parked) = (take(members)?, take_parked(members));
+        self.db.write_shadow(entry, to.cast_signed(), &tables, &parked).await?;
         written(members);
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! Where events come from.
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use docket_domain::{DomainEvents, Recorded};
 use tokio::sync::watch;
 
@@ -16,6 +17,10 @@ pub struct Read {
     pub commit_end: u64,
     /// The type of its aggregate.
     pub aggregate_type: String,
+    /// The id of its aggregate, text form.
+    pub aggregate_id: String,
+    /// Its type.
+    pub event_type: String,
     /// Whether this node has appended it, lately. Where another has, somebody may wait there for its rows, and
     /// has no other way to them than the database.
     pub is_own: bool,
@@ -34,6 +39,12 @@ pub trait EventSource: Send + Sync + 'static {
     /// # Errors
     /// `Log` when the log cannot be read.
     async fn read(&self, after: u64, limit: usize) -> Result<Vec<Read>, ViewsError>;
+
+    /// When the first event after `after` was recorded; `None` where there is none yet.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    async fn recorded_after(&self, after: u64) -> Result<Option<DateTime<Utc>>, ViewsError>;
 }
 
 /// An event on its way into the rows.
@@ -45,6 +56,10 @@ pub(crate) struct Coming {
     pub(crate) commit_end: u64,
     /// The type of its aggregate.
     pub(crate) aggregate_type: String,
+    /// The id of its aggregate, text form.
+    pub(crate) aggregate_id: String,
+    /// Its type.
+    pub(crate) event_type: String,
     /// Whether this node has appended it, lately.
     pub(crate) is_own: bool,
     /// The event; or what is wrong with it.
@@ -57,6 +72,8 @@ impl From<Read> for Coming {
             position: read.position,
             commit_end: read.commit_end,
             aggregate_type: read.aggregate_type,
+            aggregate_id: read.aggregate_id,
+            event_type: read.event_type,
             is_own: read.is_own,
             event: read.event.and_then(Event::new),
         }

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use tokio::sync::{Mutex, watch};
 
 use super::{Coming, EventSource, Read};
@@ -33,6 +34,14 @@ impl Tail {
 
     pub(super) fn head(&self) -> watch::Receiver<u64> {
         self.source.head()
+    }
+
+    /// When the first event after `after` was recorded; `None` where there is none yet.
+    pub(super) async fn recorded_after(
+        &self,
+        after: u64,
+    ) -> Result<Option<DateTime<Utc>>, ViewsError> {
+        self.source.recorded_after(after).await
     }
 
     /// The events after `after`, about `limit`, ending where a commit ends.

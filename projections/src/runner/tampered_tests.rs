@@ -5,7 +5,7 @@ use std::sync::Arc;
 use docket_domain::DomainEvents;
 use docket_domain::run::RunEvent;
 
-use super::member::Poison;
+use super::parking::{Parking, Poison};
 use super::*;
 use crate::registry::{Entry, PROJECTIONS};
 use crate::rows::Store;
@@ -39,6 +39,10 @@ impl Member for Tampered {
     fn fold(&mut self, events: &[Arc<Coming>]) -> Result<(), Poison> {
         let left = self.left(events);
         self.fold.fold(&left)
+    }
+
+    fn parking(&mut self) -> &mut Parking {
+        self.fold.parking()
     }
 
     fn stores(&mut self) -> Vec<&mut dyn Store> {

@@ -9,7 +9,7 @@ use tokio::time::sleep_until;
 use super::Progress;
 use crate::error::ViewsError;
 use crate::rows::TableChanges;
-use crate::store::{Db, LEASE, Lease, PageWrite, Stop};
+use crate::store::{Db, LEASE, Lease, PageWrite, ParkedWrite, Stop};
 
 /// How long after it was kept the lease is renewed, where no page has been written since: two renewals may fail
 /// before another node takes it.
@@ -23,6 +23,7 @@ pub(super) struct Batch {
     pub(super) events: usize,
     pub(super) tables: Vec<TableChanges>,
     pub(super) stops: Vec<Stop>,
+    pub(super) parked: Vec<ParkedWrite>,
     /// Hears how long writing took.
     pub(super) done: oneshot::Sender<Duration>,
 }
@@ -80,6 +81,8 @@ impl Writer {
             to: batch.to,
             tables: &batch.tables,
             stops: &batch.stops,
+            parked: &batch.parked,
+            freed: None,
         };
         failpoint("page-before-write");
         self.db.write(page).await?;

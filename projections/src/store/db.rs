@@ -142,6 +142,14 @@ impl Db {
         T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
     {
         self.reads.fetch_add(1, Ordering::Relaxed);
+        self.look(question).await
+    }
+
+    /// The same for what the server asks by itself, which belongs to no request and is not counted.
+    pub(crate) async fn look<T>(&self, question: Question) -> Result<Vec<T>, ViewsError>
+    where
+        T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
+    {
         let Question { sql, values } = question;
         Ok(match &self.backend {
             Backend::Sqlite { read, .. } => {

@@ -46,6 +46,28 @@ impl Db {
         Ok(taken.map(|(fencing, position)| Lease { fencing, position }))
     }
 
+    /// Takes the lease on `group` from whoever has it: what that one is writing is refused. Another may take it once
+    /// it is given back, or has ended.
+    pub(crate) async fn seize(&self, group: &str) -> Result<Lease, ViewsError> {
+        let sql = format!(
+            "UPDATE projection_group SET holder = $2, fencing = fencing + 1, expires_at = {} \
+             WHERE name = $1 RETURNING fencing, position",
+            self.lease_end(),
+        );
+        let (fencing, position) = match &self.backend {
+            Backend::Sqlite { write, .. } => {
+                // Everybody on this database is called the same, and would take back what is his.
+                let holder = format!("{} by hand", self.node());
+                sqlx::query_as(&sql).bind(group).bind(holder).fetch_one(write).await?
+            }
+            Backend::Postgres { write, .. } => {
+                let seizing = sqlx::query_as(&sql).bind(group).bind(self.node());
+                timely(seizing.fetch_one(write)).await?
+            }
+        };
+        Ok(Lease { fencing, position })
+    }
+
     /// Keeps the lease for another while.
     ///
     /// # Errors
@@ -96,7 +118,7 @@ impl Db {
     }
 
     /// Now, in microseconds since 1970.
-    const fn now(&self) -> &'static str {
+    pub(super) const fn now(&self) -> &'static str {
         match self.backend {
             Backend::Sqlite { .. } => "CAST(unixepoch('subsec') * 1000000 AS INTEGER)",
             Backend::Postgres { .. } => {

@@ -25,7 +25,16 @@ fn page() -> Vec<TableChanges> {
 
 async fn write(db: &Db, fencing: i64, from: i64) -> Result<(), ViewsError> {
     let tables = page();
-    let page = PageWrite { group: CORE, fencing, from, to: from + 1, tables: &tables, stops: &[] };
+    let page = PageWrite {
+        group: CORE,
+        fencing,
+        from,
+        to: from + 1,
+        tables: &tables,
+        stops: &[],
+        parked: &[],
+        freed: None,
+    };
     db.write(page).await
 }
 

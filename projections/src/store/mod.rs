@@ -9,6 +9,7 @@ mod lease;
 #[cfg(test)]
 mod lease_tests;
 mod open;
+mod parked;
 mod postgres;
 mod record;
 mod shadow;
@@ -19,6 +20,7 @@ mod write;
 
 pub(crate) use db::{Db, Question};
 pub(crate) use lease::{LEASE, Lease};
+pub(crate) use parked::{Freed, ParkedKey, ParkedWrite, Skipped, SkippedEvent};
 pub(crate) use record::Record;
 pub(crate) use shadow::NEXT;
 pub use views::Views;

@@ -7,8 +7,9 @@
 use sqlx::postgres::{PgArguments, PgConnection};
 use sqlx::{Acquire as _, Arguments as _, PgPool};
 
+use super::parked::{free_in_postgres, park_in_postgres};
 use super::upsert::{columns, insert_into, on_conflict};
-use super::write::{PageWrite, STOP, Stop};
+use super::write::{PageWrite, STOP, Stop, Texts};
 use crate::error::ViewsError;
 use crate::rows::{Ids, TableChanges, Values};
 use crate::table::Kind;
@@ -16,15 +17,15 @@ use crate::table::Kind;
 pub(super) async fn write(
     pool: &PgPool,
     page: PageWrite<'_>,
-    lease_end: &str,
+    texts: &Texts,
 ) -> Result<(), ViewsError> {
     let mut statement = Statement::default();
-    statement.advance(&page, lease_end)?;
+    statement.advance(&page, &texts.lease_end)?;
     for changes in page.tables {
         statement.table(changes, "")?;
     }
     let mut connection = pool.acquire().await?;
-    if page.stops.is_empty() {
+    if page.stops.is_empty() && page.parked.is_empty() && page.freed.is_none() {
         return statement.run(&mut connection, page.group).await;
     }
     let mut transaction = connection.begin().await?;
@@ -32,6 +33,10 @@ pub(super) async fn write(
     for stop in page.stops {
         write_stop(&mut transaction, stop).await?;
     }
+    if let Some(freed) = page.freed {
+        free_in_postgres(&mut transaction, &texts.skip, freed).await?;
+    }
+    park_in_postgres(&mut transaction, &texts.park, page.parked, false).await?;
     Ok(transaction.commit().await?)
 }
 

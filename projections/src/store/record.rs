@@ -26,6 +26,8 @@ pub(crate) struct Record {
     pub(crate) rebuilt_to: Option<i64>,
     /// The position that its group has reached.
     pub(crate) position: i64,
+    /// 1 where somebody leads its group now, else 0.
+    pub(crate) led: i64,
 }
 
 impl Record {
@@ -35,19 +37,26 @@ impl Record {
     }
 }
 
-const RECORDS: &str = "SELECT p.name, p.version, p.generation, p.stopped_at, p.error_position, \
-     p.error, p.rebuilt_to, g.position FROM projection p JOIN projection_group g ON g.name = p.group_name";
-
 impl Db {
     /// What is kept about one projection; `None` where it is not known.
     pub(crate) async fn record(&self, name: &'static str) -> Result<Option<Record>, ViewsError> {
-        let sql = format!("{RECORDS} WHERE p.name = '{name}'");
-        Ok(self.ask(Question::plain(sql)).await?.into_iter().next())
+        let sql = format!("{} WHERE p.name = '{name}'", self.records_sql());
+        Ok(self.look(Question::plain(sql)).await?.into_iter().next())
     }
 
     /// What is kept about every projection.
     pub(crate) async fn records(&self) -> Result<Vec<Record>, ViewsError> {
-        self.ask(Question::plain(RECORDS.to_owned())).await
+        self.look(Question::plain(self.records_sql())).await
+    }
+
+    fn records_sql(&self) -> String {
+        format!(
+            "SELECT p.name, p.version, p.generation, p.stopped_at, p.error_position, p.error, \
+             p.rebuilt_to, g.position, \
+             CAST(CASE WHEN g.expires_at >= {} THEN 1 ELSE 0 END AS bigint) AS led \
+             FROM projection p JOIN projection_group g ON g.name = p.group_name",
+            self.now()
+        )
     }
 
     /// The position that a group has reached.

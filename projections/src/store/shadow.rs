@@ -6,6 +6,7 @@ use sqlx::{Executor as _, PgPool};
 
 use super::db::Backend;
 use super::ddl;
+use super::parked::{ParkedWrite, park_in_postgres, park_in_sqlite};
 use super::{Db, postgres, sqlite};
 use crate::error::ViewsError;
 use crate::registry::Entry;
@@ -55,6 +56,7 @@ impl Db {
         for table in (entry.tables)() {
             statements.extend(ddl::create(&table, NEXT, generation, self.dialect()));
         }
+        statements.push(Self::forget_parked(entry.name));
         statements.push(format!(
             "UPDATE projection SET rebuilt_to = 0, generation = {generation} WHERE name = '{}'",
             entry.name
@@ -68,19 +70,23 @@ impl Db {
         entry: &'static Entry,
         position: i64,
         tables: &[TableChanges],
+        parked: &[ParkedWrite],
     ) -> Result<(), ViewsError> {
+        let park = self.park_sql();
         let reached =
             format!("UPDATE projection SET rebuilt_to = {position} WHERE name = '{}'", entry.name);
         match &self.backend {
             Backend::Sqlite { write, .. } => {
                 let mut transaction = write.begin_with("BEGIN IMMEDIATE").await?;
                 fill_sqlite(&mut transaction, tables).await?;
+                park_in_sqlite(&mut transaction, &park, parked, true).await?;
                 transaction.execute(reached.as_str()).await?;
                 transaction.commit().await?;
             }
             Backend::Postgres { write, .. } => {
                 let mut transaction = write.begin().await?;
                 fill_postgres(&mut transaction, entry.group, tables).await?;
+                park_in_postgres(&mut transaction, &park, parked, true).await?;
                 transaction.execute(reached.as_str()).await?;
                 transaction.commit().await?;
             }
@@ -93,6 +99,7 @@ impl Db {
         let mut statements = drop_all(entry, NEXT);
         let ended = "UPDATE projection SET rebuilt_to = NULL WHERE name =";
         statements.push(format!("{ended} '{}'", entry.name));
+        statements.push(Self::forget_parked(entry.name));
         self.run_all(&statements).await
     }
 
@@ -212,5 +219,6 @@ fn swap_statements(entry: &Entry) -> Vec<String> {
          error = NULL, rebuilt_to = NULL WHERE name = '{}'",
         entry.version, entry.name,
     ));
+    statements.extend(Db::swap_parked(entry.name));
     statements
 }

@@ -5,8 +5,9 @@ use std::ops::Range;
 use sqlx::sqlite::{SqliteArguments, SqliteConnection};
 use sqlx::{Arguments as _, Connection as _, SqlitePool};
 
+use super::parked::{free_in_sqlite, park_in_sqlite};
 use super::upsert::{insert_into, on_conflict};
-use super::write::{PageWrite, STOP, Stop};
+use super::write::{PageWrite, STOP, Stop, Texts};
 use crate::error::ViewsError;
 use crate::rows::{Ids, TableChanges, Values};
 
@@ -17,13 +18,14 @@ const MAX_ROWS: usize = 256;
 pub(super) async fn write(
     pool: &SqlitePool,
     page: PageWrite<'_>,
-    lease_end: &str,
+    texts: &Texts,
 ) -> Result<(), ViewsError> {
     let mut connection = pool.acquire().await?;
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
     let sql = format!(
-        "UPDATE projection_group SET position = ?, expires_at = {lease_end} \
-         WHERE name = ? AND fencing = ? AND position = ?"
+        "UPDATE projection_group SET position = ?, expires_at = {} \
+         WHERE name = ? AND fencing = ? AND position = ?",
+        texts.lease_end
     );
     let advanced = sqlx::query(&sql)
         .bind(page.to)
@@ -41,6 +43,10 @@ pub(super) async fn write(
     for stop in page.stops {
         write_stop(&mut transaction, stop).await?;
     }
+    if let Some(freed) = page.freed {
+        free_in_sqlite(&mut transaction, &texts.skip, freed).await?;
+    }
+    park_in_sqlite(&mut transaction, &texts.park, page.parked, false).await?;
     Ok(transaction.commit().await?)
 }
 

@@ -1,7 +1,7 @@
 //! Writing a page: rows and checkpoint, in one transaction, by whoever leads.
 
 use super::db::Backend;
-use super::{Db, LEASE, postgres, sqlite};
+use super::{Db, Freed, LEASE, ParkedWrite, postgres, sqlite};
 use crate::error::ViewsError;
 use crate::rows::TableChanges;
 
@@ -20,6 +20,10 @@ pub(crate) struct PageWrite<'a> {
     pub(crate) tables: &'a [TableChanges],
     /// Projections that stop in this page.
     pub(crate) stops: &'a [Stop],
+    /// Events that are parked.
+    pub(crate) parked: &'a [ParkedWrite],
+    /// Events that are parked no longer.
+    pub(crate) freed: Option<&'a Freed>,
 }
 
 /// A projection stops.
@@ -41,18 +45,29 @@ impl Db {
     /// # Errors
     /// `LeaseLost` when another node leads, or has moved on; nothing is written then.
     pub(crate) async fn write(&self, page: PageWrite<'_>) -> Result<(), ViewsError> {
-        let lease_end = self.lease_end();
+        let texts =
+            Texts { lease_end: self.lease_end(), park: self.park_sql(), skip: self.skip_sql() };
         match &self.backend {
-            Backend::Sqlite { write, .. } => sqlite::write(write, page, &lease_end).await,
+            Backend::Sqlite { write, .. } => sqlite::write(write, page, &texts).await,
             Backend::Postgres { write, .. } => {
                 let group = page.group;
-                let writing = postgres::write(write, page, &lease_end);
+                let writing = postgres::write(write, page, &texts);
                 // Longer than this, another node leads by now, and the page cannot stand.
                 let written = tokio::time::timeout(LEASE, writing).await;
                 written.unwrap_or(Err(ViewsError::LeaseLost(group)))
             }
         }
     }
+}
+
+/// What of a page's statements depends on the database.
+pub(super) struct Texts {
+    /// When a lease ends that is kept now.
+    pub(super) lease_end: String,
+    /// See [`Db::park_sql`].
+    pub(super) park: String,
+    /// See [`Db::skip_sql`].
+    pub(super) skip: String,
 }
 
 /// Records that a projection stops: name, position of its rows, position of the event, why.

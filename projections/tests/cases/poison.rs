@@ -1,95 +1,87 @@
-//! An event that cannot be folded stops one projection, and nothing else.
+//! An event that cannot be applied holds up what depends on it, and nothing else.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use docket_domain::{DomainEvents, Recorded};
+use docket_domain::{DomainEvents, Recorded, TaskId};
 use docket_projections::task::TaskRow;
-use docket_projections::workflow::WorkflowRow;
-use docket_projections::{ProjectionState, ViewsError};
+use docket_projections::{ProjectionState, ProjectionStatus, ViewsError};
 
 use crate::support::running::{Running, SOON};
 use crate::support::source::MemoryLog;
 use crate::support::store::Store;
 use crate::support::world::World;
 
-async fn poison_stops_only_its_own_projections(store: Store) {
+/// The projections that fold the events of tasks, but for the audit trail's.
+pub const OF_TASKS: [&str; 4] = ["tasks", "timers", "sla_breaches", "dashboard"];
+
+/// The second event of a task that has at least five, from the middle of the log on.
+pub fn poison_of(world: &World) -> &Recorded<DomainEvents> {
+    let events = &world.history.events;
+    let later = |event: &Recorded<DomainEvents>| {
+        events.iter().filter(|other| other.aggregate_id == event.aggregate_id).count() >= 5
+    };
+    let is_task = |event: &&&_| matches!(event, Recorded { event: DomainEvents::Task(_), .. });
+    let mut late = events[events.len() / 3..].iter();
+    late.find(|event| is_task(&event) && event.sequence == 2 && later(event)).unwrap()
+}
+
+/// How many events of its stream come after `event`.
+pub fn behind(world: &World, event: &Recorded<DomainEvents>) -> u64 {
+    let events = world.history.events.iter();
+    let same = events.filter(|other| other.aggregate_id == event.aggregate_id);
+    same.filter(|other| other.position > event.position).count() as u64
+}
+
+pub async fn status(running: &Running, name: &str) -> ProjectionStatus {
+    let head = running.head();
+    let all = running.projections.status(head, chrono::DateTime::UNIX_EPOCH).await.unwrap();
+    all.into_iter().find(|status| status.name == name).unwrap()
+}
+
+async fn poison_holds_up_its_own_key_and_nothing_else(store: Store) {
     let mut world = World::new(3);
-    world.work(400);
+    world.work(600);
     let head = world.history.head();
     let log = Arc::new(MemoryLog::new(&world.history.events));
-    let poisoned = (head / 2..=head).find(|at| log.aggregate_type(*at) == "workflow").unwrap();
-    log.poison(poisoned);
+    let poisoned = poison_of(&world);
+    log.poison(poisoned.position);
     let running = Running::start(&store.views, log.clone());
-    running.pass(head).await;
-    let status = running.models.status(head).await.unwrap();
-    for status in &status {
-        let reads_workflows = ["workflows", "audit"].contains(&status.name);
-        if reads_workflows {
-            assert_eq!(status.state, ProjectionState::Stopped, "{status:?}");
-            assert!(status.position < poisoned && status.lag == head - status.position);
-            let error = status.error.as_ref().unwrap();
-            assert!(error.contains(&poisoned.to_string()) && error.contains("not JSON"), "{error}");
-        } else {
-            assert_eq!(status.state, ProjectionState::Live, "{status:?}");
-            assert_eq!(status.lag, 0);
-        }
+    running.reach(head).await;
+    for name in crate::rebuilding::ALL {
+        let status = status(&running, name).await;
+        let (state, keys, events) = match name {
+            "audit" => (ProjectionState::Parked, 1, 1),
+            name if OF_TASKS.contains(&name) => {
+                (ProjectionState::Parked, 1, 1 + behind(&world, poisoned))
+            }
+            _ => (ProjectionState::Live, 0, 0),
+        };
+        assert_eq!(status.state, state, "{status:?}");
+        assert_eq!((status.parked_keys, status.parked_events), (keys, events), "{status:?}");
+        assert_eq!((status.position, status.lag, status.lag_s), (head, 0, 0.0));
+        let said = status.error.unwrap_or_default();
+        assert_eq!(said.contains("not JSON"), state == ProjectionState::Parked, "{said}");
     }
-    running.models.wait_for::<TaskRow>(head, SOON).await.unwrap();
-    let behind = running.models.wait_for::<WorkflowRow>(head, Duration::ZERO).await.unwrap_err();
-    assert_eq!(behind, ViewsError::Behind { projection: "workflows", position: head });
-    assert!(!running.models.wait_until("core", head, Duration::ZERO).await);
+    let parked = running.projections.parked().await.unwrap();
+    let of_tasks = parked.iter().find(|parked| parked.projection == "tasks").unwrap();
+    assert_eq!(of_tasks.key, format!("task/{}", poisoned.aggregate_id));
+    assert_eq!(of_tasks.position, poisoned.position);
+    assert_eq!(of_tasks.event_type, poisoned.event.event_type());
+    others_are_whole(&running, &world, poisoned).await;
     running.stop().await;
     store.close().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn poison_stops_only_its_own_projections_on_sqlite() {
-    poison_stops_only_its_own_projections(Store::sqlite().await).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn poison_stops_only_its_own_projections_on_postgresql() {
-    poison_stops_only_its_own_projections(Store::postgres().await).await;
-}
-
-/// The pages before the poison are folded, and mostly not written when it comes.
-async fn poison_takes_nothing_with_it_that_came_before(store: Store) {
-    let mut world = World::new(29);
-    world.work(50);
-    let log = Arc::new(MemoryLog::new(&world.history.events));
-    let running = Running::start(&store.views, log.clone());
-    let mut poisoned = 0;
-    for _ in 0..20 {
-        let seen = world.history.events.len();
-        world.work(5);
-        let new = &world.history.events[seen..];
-        let is_task = |event: &&_| matches!(event, Recorded { event: DomainEvents::Task(_), .. });
-        let first = new.iter().find(is_task).map_or(0, |event| event.position);
-        if poisoned == 0 && seen > 200 {
-            poisoned = first;
-        }
-        log.append_poisoned(new, poisoned);
-        let shown = running.models.wait_until("runs", world.history.head(), SOON).await;
-        assert!(shown, "{:?}", running.models.status(world.history.head()).await);
-    }
-    running.pass(world.history.head()).await;
-    let status = running.models.status(world.history.head()).await.unwrap();
-    let tasks = status.iter().find(|status| status.name == "tasks").unwrap();
-    let commit = |at: u64| log.commit_end(at);
-    assert_eq!(tasks.state, ProjectionState::Stopped);
-    assert!(tasks.position < poisoned && commit(tasks.position + 1) == commit(poisoned));
-    let rows = running.models.canonical_dump("tasks").await.unwrap();
-    let before = usize::try_from(tasks.position).unwrap();
-    assert_eq!(rows, folded("tasks", &world.history.events[..before]).await);
-    running.stop().await;
-    let good = Arc::new(MemoryLog::new(&world.history.events));
-    let running = Running::start(&store.views, good);
-    for name in ["workflows", "runs", "approvals", "members"] {
-        assert_eq!(running.projections.verify(name, 10, |_, _| ()).await.unwrap(), [], "{name}");
-    }
-    running.stop().await;
-    store.close().await;
+/// What is known of every other task is what a log without poison says.
+async fn others_are_whole(running: &Running, world: &World, poisoned: &Recorded<DomainEvents>) {
+    let of_others = |dump: String| {
+        let lines = dump.lines().filter(|line| !line.contains(&poisoned.aggregate_id));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let lives = of_others(running.models.canonical_dump("tasks").await.unwrap());
+    let good = of_others(folded("tasks", &world.history.events).await);
+    assert_eq!(lives, good);
 }
 
 /// What a projection holds after `events`.
@@ -103,41 +95,129 @@ async fn folded(projection: &str, events: &[Recorded<DomainEvents>]) -> String {
     rows
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn poison_takes_nothing_with_it_that_came_before_on_sqlite() {
-    poison_takes_nothing_with_it_that_came_before(Store::sqlite().await).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn poison_takes_nothing_with_it_that_came_before_on_postgresql() {
-    poison_takes_nothing_with_it_that_came_before(Store::postgres().await).await;
-}
-
-async fn what_has_been_mended_is_rebuilt(store: Store) {
-    let mut world = World::new(5);
-    world.work(200);
-    let head = world.history.head();
-    let good = Arc::new(MemoryLog::new(&world.history.events));
-    let bad = Arc::new(MemoryLog::new(&world.history.events));
-    let poisoned = (head / 2..=head).find(|at| bad.aggregate_type(*at) == "task").unwrap();
-    bad.poison(poisoned);
-    let running = Running::start(&store.views, bad);
-    running.pass(head).await;
+async fn a_row_that_stands_still_is_not_passed_off_as_current(store: Store) {
+    let mut world = World::new(3);
+    world.work(600);
+    let log = Arc::new(MemoryLog::new(&world.history.events));
+    let poisoned = poison_of(&world);
+    log.poison(poisoned.position);
+    let running = Running::start(&store.views, log.clone());
+    running.reach(world.history.head()).await;
+    let org = poisoned.organization.unwrap();
+    let id: TaskId = poisoned.aggregate_id.parse().unwrap();
+    let refused = running.models.get::<TaskRow>(org, id).await.unwrap_err();
+    let position = poisoned.position;
+    assert_eq!(refused, ViewsError::Parked { projection: "tasks", position });
+    let other = world.orgs.iter().flat_map(|org| org.tasks.iter().map(|task| (org.id, task.id)));
+    let (org, other) = other.into_iter().find(|(_, task)| *task != id).unwrap();
+    assert!(running.models.get::<TaskRow>(org, other).await.unwrap().is_some());
     running.stop().await;
-    let running = Running::start(&store.views, good);
-    running.projections.rebuild("tasks", |_, _| ()).await.unwrap();
-    running.models.wait_for::<TaskRow>(head, SOON).await.unwrap();
-    assert_eq!(running.projections.verify("tasks", 10, |_, _| ()).await.unwrap(), []);
+    // Whoever begins anew knows it from the database.
+    let running = Running::start(&store.views, log);
+    running.reach(world.history.head()).await;
+    assert!(running.models.get::<TaskRow>(poisoned.organization.unwrap(), id).await.is_err());
     running.stop().await;
     store.close().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_has_been_mended_is_rebuilt_on_sqlite() {
-    what_has_been_mended_is_rebuilt(Store::sqlite().await).await;
+/// The pages before the poison are folded, and mostly not written when it comes; and whoever folds dies now and then.
+async fn nothing_is_lost_or_parked_twice_when_whoever_leads_dies(store: Store) {
+    let mut world = World::new(29);
+    world.work(400);
+    let log = Arc::new(MemoryLog::new(&[]));
+    let poisoned = poison_of(&world).clone();
+    let mut rest = world.history.events.as_slice();
+    let mut running = Running::start(&store.views, log.clone());
+    while let Some(first) = rest.get(rest.len().min(100) - 1) {
+        let end = first.commit_end;
+        let (page, later) = rest.split_at(rest.partition_point(|e| e.position <= end));
+        log.append_poisoned(page, poisoned.position);
+        rest = later;
+        assert!(running.models.wait_until("runs", end, SOON).await);
+        running.die().await;
+        running = Running::start(&store.views, log.clone());
+        if rest.is_empty() {
+            break;
+        }
+    }
+    running.reach(world.history.head()).await;
+    let held = behind(&world, &poisoned) + 1;
+    for name in OF_TASKS {
+        let status = status(&running, name).await;
+        assert_eq!((status.parked_keys, status.parked_events), (1, held), "{status:?}");
+    }
+    others_are_whole(&running, &world, &poisoned).await;
+    running.stop().await;
+    store.close().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_has_been_mended_is_rebuilt_on_postgresql() {
-    what_has_been_mended_is_rebuilt(Store::postgres().await).await;
+async fn a_projection_that_can_apply_nothing_stops(store: Store) {
+    let mut world = World::new(5);
+    world.work(200);
+    let head = world.history.head();
+    let log = Arc::new(MemoryLog::new(&world.history.events));
+    let last = world.history.events.iter().rev();
+    let last = last.clone().find(|event| matches!(event.event, DomainEvents::Workflow(_))).unwrap();
+    let bad: Vec<_> = (head + 1..=head + 10_001)
+        .map(|position| Recorded { position, commit_end: position, ..last.clone() })
+        .collect();
+    let running = Running::start(&store.views, log.clone());
+    running.reach(head).await;
+    log.append_poison(&bad);
+    running.pass(head + 10_001).await;
+    let status = status(&running, "workflows").await;
+    assert_eq!(status.state, ProjectionState::Stopped, "{status:?}");
+    assert_eq!((status.position, status.lag), (head + 10_000, 1));
+    assert!(status.error.unwrap().contains("no more events can be parked"));
+    let behind = running.models.wait_until("workflows", head + 10_001, Duration::ZERO).await;
+    assert!(!behind);
+    assert!(running.models.wait_until("tasks", head + 10_001, SOON).await, "others go on");
+    let refused = running.projections.retry("workflows", None).await.unwrap_err();
+    assert_eq!(refused, ViewsError::NotMoving("workflows"));
+    running.stop().await;
+    store.close().await;
+}
+
+/// Whoever leads is alive, and gets nothing to read.
+async fn a_projection_that_is_slow_is_told_from_one_that_nobody_moves(store: Store) {
+    let mut world = World::new(5);
+    world.work(200);
+    let log = Arc::new(MemoryLog::new(&world.history.events));
+    let running = Running::start(&store.views, log.clone());
+    running.reach(world.history.head()).await;
+    let gate = log.hold_reads().await;
+    let seen = world.history.events.len();
+    world.work(10);
+    log.append(&world.history.events[seen..]);
+    log.somebody_waits().await;
+    let (head, first) = (world.history.head(), world.history.events[seen].recorded_at);
+    let at = async |seconds| {
+        let now = first + chrono::Duration::seconds(seconds);
+        let all = running.projections.status(head, now).await.unwrap();
+        all.into_iter().find(|status| status.name == "runs").unwrap()
+    };
+    let soon = at(2).await;
+    assert_eq!((soon.state, soon.lag_s), (ProjectionState::Live, 2.0));
+    assert_eq!(soon.lag, head - seen as u64);
+    let later = at(6).await;
+    assert_eq!((later.state, later.lag_s), (ProjectionState::CatchingUp, 6.0));
+    assert_eq!(later.error, None);
+    drop(gate);
+    running.reach(head).await;
+    let projections = running.projections.clone();
+    running.stop().await;
+    let all = projections.status(head, first).await.unwrap();
+    for status in all {
+        assert_eq!(status.state, ProjectionState::Stopped, "{status:?}");
+        assert_eq!(status.error.as_deref(), Some("no server moves it"));
+    }
+    store.close().await;
+}
+
+both_databases! {
+    a_projection_that_is_slow_is_told_from_one_that_nobody_moves;
+    poison_holds_up_its_own_key_and_nothing_else;
+    a_row_that_stands_still_is_not_passed_off_as_current;
+    nothing_is_lost_or_parked_twice_when_whoever_leads_dies;
+    a_projection_that_can_apply_nothing_stops;
 }

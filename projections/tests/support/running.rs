@@ -14,19 +14,25 @@ pub const SOON: Duration = Duration::from_secs(30);
 pub struct Running {
     pub projections: Projections,
     pub models: ReadModels,
+    source: Arc<dyn EventSource>,
     stop: CancellationToken,
     groups: JoinSet<()>,
 }
 
 impl Running {
     pub fn start(views: &Views, source: Arc<dyn EventSource>) -> Self {
-        let projections = Projections::new(views, source);
+        let projections = Projections::new(views, source.clone());
         let (stop, mut groups) = (CancellationToken::new(), JoinSet::new());
         for group in projections.groups() {
             let (projections, stop) = (projections.clone(), stop.clone());
             groups.spawn(async move { projections.run(group, stop).await.unwrap() });
         }
-        Self { projections, models: ReadModels::new(views.clone()), stop, groups }
+        Self { projections, models: ReadModels::new(views.clone()), source, stop, groups }
+    }
+
+    /// The end of the log.
+    pub fn head(&self) -> u64 {
+        *self.source.head().borrow()
     }
 
     /// Waits until every projection has reached `position`, in the database too.

@@ -1,8 +1,10 @@
 //! A made-up log as a source of events.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use docket_domain::{DomainEvents, Recorded};
 use docket_projections::{EventSource, Read, ViewsError};
 use tokio::sync::watch;
@@ -13,11 +15,20 @@ use super::history::aggregate_type;
 pub struct MemoryLog {
     events: Mutex<Vec<Read>>,
     head: watch::Sender<u64>,
+    gate: tokio::sync::RwLock<()>,
+    waiting: watch::Sender<bool>,
+    broken: AtomicBool,
 }
 
 impl MemoryLog {
     pub fn new(events: &[Recorded<DomainEvents>]) -> Self {
-        let log = Self { events: Mutex::default(), head: watch::Sender::new(0) };
+        let log = Self {
+            events: Mutex::default(),
+            head: watch::Sender::new(0),
+            gate: tokio::sync::RwLock::default(),
+            waiting: watch::Sender::new(false),
+            broken: AtomicBool::new(false),
+        };
         log.append(events);
         log
     }
@@ -34,6 +45,8 @@ impl MemoryLog {
             position: event.position,
             commit_end: event.commit_end,
             aggregate_type: aggregate_type(&event.event).to_owned(),
+            aggregate_id: event.aggregate_id.clone(),
+            event_type: event.event.event_type(),
             event: if event.position == poisoned { Err("not JSON".to_owned()) } else { Ok(event) },
         }));
         self.head.send_replace(all.len() as u64);
@@ -43,6 +56,43 @@ impl MemoryLog {
     pub fn poison(&self, position: u64) {
         let at = usize::try_from(position).unwrap() - 1;
         self.events.lock().unwrap()[at].event = Err("not JSON".to_owned());
+    }
+
+    /// Events none of which can be decoded.
+    pub fn append_poison(&self, events: &[Recorded<DomainEvents>]) {
+        let mut all = self.events.lock().unwrap();
+        all.extend(events.iter().map(|event| Read {
+            is_own: true,
+            position: event.position,
+            commit_end: event.commit_end,
+            aggregate_type: aggregate_type(&event.event).to_owned(),
+            aggregate_id: event.aggregate_id.clone(),
+            event_type: event.event.event_type(),
+            event: Err("not JSON".to_owned()),
+        }));
+        self.head.send_replace(all.len() as u64);
+    }
+
+    /// Whoever reads waits for as long as what is answered lives.
+    pub async fn hold_reads(&self) -> tokio::sync::RwLockWriteGuard<'_, ()> {
+        self.waiting.send_replace(false);
+        self.gate.write().await
+    }
+
+    /// Waits until somebody has to wait with reading.
+    pub async fn somebody_waits(&self) {
+        self.waiting.subscribe().wait_for(|waits| *waits).await.unwrap();
+    }
+
+    /// Whether it cannot be read from now on.
+    pub fn set_broken(&self, broken: bool) {
+        self.broken.store(broken, Ordering::Relaxed);
+    }
+
+    /// What happened at `position` can be read again.
+    pub fn mend(&self, event: &Recorded<DomainEvents>) {
+        let at = usize::try_from(event.position).unwrap() - 1;
+        self.events.lock().unwrap()[at].event = Ok(event.clone());
     }
 
     /// The end of the commit of the event at `position`.
@@ -65,6 +115,13 @@ impl EventSource for MemoryLog {
     }
 
     async fn read(&self, after: u64, limit: usize) -> Result<Vec<Read>, ViewsError> {
+        if self.gate.try_read().is_err() {
+            self.waiting.send_replace(true);
+        }
+        let _held = self.gate.read().await;
+        if self.broken.load(Ordering::Relaxed) {
+            return Err(ViewsError::Log("it is broken".to_owned()));
+        }
         let all = self.events.lock().unwrap();
         let rest = &all[usize::try_from(after).unwrap().min(all.len())..];
         let mut page: Vec<_> = rest.iter().take(limit).cloned().collect();
@@ -72,5 +129,11 @@ impl EventSource for MemoryLog {
             page.extend(rest[page.len()..].iter().take_while(|e| e.position <= end).cloned());
         }
         Ok(page)
+    }
+
+    async fn recorded_after(&self, after: u64) -> Result<Option<DateTime<Utc>>, ViewsError> {
+        let all = self.events.lock().unwrap();
+        let next = all.get(usize::try_from(after).unwrap());
+        Ok(next.map(|read| read.event.as_ref().map_or(DateTime::UNIX_EPOCH, |e| e.recorded_at)))
     }
 }

@@ -45,13 +45,35 @@ impl Store {
 
     /// Holds up whoever writes rows of a group on PostgreSQL, for as long as the connection lives.
     pub async fn hold(&self, group: &str) -> PgConnection {
-        let Place::Postgres { server, database } = &self.place else { panic!("not on SQLite") };
-        let (base, _) = server.rsplit_once('/').unwrap();
-        let mut connection = PgConnection::connect(&format!("{base}/{database}")).await.unwrap();
+        let mut connection = self.connection().await;
         connection.execute("BEGIN").await.unwrap();
         let row = "SELECT 1 FROM views.projection_group WHERE name = $1 FOR UPDATE";
         sqlx::query(row).bind(group).execute(&mut connection).await.unwrap();
         connection
+    }
+
+    /// Holds up whoever changes what is parked on PostgreSQL, for as long as the connection lives.
+    pub async fn hold_parked(&self) -> PgConnection {
+        let mut connection = self.connection().await;
+        connection.execute("BEGIN; LOCK TABLE views.parked_event IN SHARE MODE").await.unwrap();
+        connection
+    }
+
+    /// Waits until somebody is held up so.
+    pub async fn somebody_waits_for_parked(&self) {
+        let mut connection = self.connection().await;
+        let waits = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted \
+                     AND relation = 'views.parked_event'::regclass)";
+        let mut look = tokio::time::interval(std::time::Duration::from_millis(5));
+        while !sqlx::query_scalar::<_, bool>(waits).fetch_one(&mut connection).await.unwrap() {
+            look.tick().await;
+        }
+    }
+
+    async fn connection(&self) -> PgConnection {
+        let Place::Postgres { server, database } = &self.place else { panic!("not on SQLite") };
+        let (base, _) = server.rsplit_once('/').unwrap();
+        PgConnection::connect(&format!("{base}/{database}")).await.unwrap()
     }
 
     pub async fn close(self) {

@@ -90,6 +90,8 @@ codes! {
     SecretAlreadyShown = "SECRET_ALREADY_SHOWN", 409;
     /// The command stands; the read model has not reached it yet.
     ReadModelBehind = "READ_MODEL_BEHIND", 503;
+    /// The read model cannot apply an event, and does not know what is so since.
+    ReadModelParked = "READ_MODEL_PARKED", 503;
     /// Whether the command was done cannot be found out now.
     OutcomeUnknown = "OUTCOME_UNKNOWN", 503;
     /// A store cannot be reached, or the server is ending.
@@ -134,6 +136,14 @@ pub enum ApiError {
     #[error("the command stands at position {position}, which the read model has not reached yet")]
     ReadModelBehind {
         /// Where the command stands in the log.
+        position: u64,
+    },
+    /// The read model cannot apply the event at this position, and does not know what is so since.
+    #[error(
+        "what has happened since position {position} cannot be shown: ask whoever runs this server"
+    )]
+    ReadModelParked {
+        /// Where the event is in the log.
         position: u64,
     },
     /// Whether the command was done cannot be found out now.
@@ -182,6 +192,7 @@ impl ApiError {
             Self::SecretAlreadyShown => ErrorCode::SecretAlreadyShown,
             Self::Contention => ErrorCode::Contention,
             Self::ReadModelBehind { .. } => ErrorCode::ReadModelBehind,
+            Self::ReadModelParked { .. } => ErrorCode::ReadModelParked,
             Self::OutcomeUnknown => ErrorCode::OutcomeUnknown,
             Self::Unavailable(_) => ErrorCode::Unavailable,
             Self::Internal { .. } => ErrorCode::Internal,
@@ -204,7 +215,9 @@ impl ApiError {
             Self::Unavailable(_) | Self::OutcomeUnknown => {
                 values.set("retryAfterSeconds", AGAIN_AFTER_S);
             }
-            Self::ReadModelBehind { position } => values.set("position", position.to_string()),
+            Self::ReadModelBehind { position } | Self::ReadModelParked { position } => {
+                values.set("position", position.to_string());
+            }
             Self::Forbidden(permission) => values.set("permission", permission.as_str()),
             _ => {}
         }
@@ -231,6 +244,7 @@ impl From<ViewsError> for ApiError {
             ViewsError::Unavailable(why) | ViewsError::Log(why) => Self::Unavailable(why),
             ViewsError::Query(wrong) => Self::BadUserInput(wrong.to_string()),
             ViewsError::Behind { position, .. } => Self::ReadModelBehind { position },
+            ViewsError::Parked { position, .. } => Self::ReadModelParked { position },
             other => Self::internal(other),
         }
     }

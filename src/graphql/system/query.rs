@@ -13,10 +13,14 @@ use crate::graphql::common::{ApiError, Position};
 pub enum ProjectionState {
     /// It keeps up with the log.
     Live,
-    /// It is behind, and catches up.
+    /// It is slow, and catches up.
     CatchingUp,
+    /// It moves, but for what depends on events that it cannot apply.
+    Parked,
     /// It is being built anew beside the one that answers.
     Rebuilding,
+    /// It waits to be built anew: its rows were made by another version.
+    Outdated,
     /// It does not move; `error` says why.
     Stopped,
 }
@@ -32,9 +36,15 @@ pub struct ProjectionStatus {
     pub position: Position,
     /// How many events it is behind the log.
     pub lag: u64,
+    /// How long ago the first event was recorded that it has not applied, in seconds; 0 where there is none.
+    pub lag_seconds: f64,
     /// How it is doing.
     pub state: ProjectionState,
-    /// Why it stopped; null while it moves.
+    /// How many events it cannot apply: one for each parked key.
+    pub parked_keys: u64,
+    /// How many events are parked, those included that wait behind others of their key.
+    pub parked_events: u64,
+    /// Why it stopped, or why an event cannot be applied; null where all is well.
     pub error: Option<String>,
 }
 
@@ -45,6 +55,9 @@ impl From<projections::ProjectionStatus> for ProjectionStatus {
             version: status.version,
             position: Position(status.position),
             lag: status.lag,
+            lag_seconds: status.lag_s,
+            parked_keys: status.parked_keys,
+            parked_events: status.parked_events,
             state: status.state.into(),
             error: status.error,
         }
@@ -71,7 +84,8 @@ impl SystemQuery {
         authorize(ctx, "Query").await?;
         let api = ctx.data_unchecked::<Api>();
         let head = api.bus.log().store().head().await.map_err(ApiError::from)?.position;
-        let projections = api.views.status(head).await.map_err(ApiError::from)?;
+        let now = api.bus.clock().now();
+        let projections = api.projections.status(head, now).await.map_err(ApiError::from)?;
         let projections = projections.into_iter().map(Into::into).collect();
         Ok(System { head: Position(head), projections })
     }

@@ -4,6 +4,7 @@ mod demo;
 mod events;
 mod help;
 mod migrate;
+mod parked;
 pub mod program;
 mod projections;
 pub mod tamper;

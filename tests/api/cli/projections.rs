@@ -45,7 +45,10 @@ async fn log_4_the_status_of_every_projection_is_told() {
         let projections = status["projections"].as_array().expect("a list");
         assert_eq!(projections.len(), 9);
         let tasks = projections.iter().find(|one| one["name"] == "tasks").expect("tasks");
-        assert_eq!((&tasks["position"], &tasks["state"]), (&json!(5), &json!("live")), "{tasks}");
+        assert_eq!((&tasks["position"], &tasks["lag"]), (&json!(5), &json!(0)), "{tasks}");
+        assert_eq!(tasks["lagSeconds"], 0.0);
+        assert_eq!(tasks["state"], "stopped", "there is no server: {tasks}");
+        assert_eq!(tasks["error"], "no server moves it");
         let text = run(&server.store, &["projections", "status"]).await.out;
         assert!(text.contains("the log ends at 5") && text.contains("tasks"), "{text}");
     })

@@ -10,7 +10,8 @@ pub async fn tamper_with_log(store: &Store, sql: &str) {
         let off = "ALTER TABLE log.events DISABLE TRIGGER events_are_append_only";
         (off, sql.replace("events ", "log.events "))
     } else {
-        let off = "DROP TRIGGER events_are_not_updated; DROP TRIGGER events_are_not_deleted";
+        let off = "DROP TRIGGER IF EXISTS events_are_not_updated; \
+                   DROP TRIGGER IF EXISTS events_are_not_deleted";
         (off, sql.to_owned())
     };
     execute(store, "log", &format!("{off}; {sql}")).await;
