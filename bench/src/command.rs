@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::graphql::{AskError, Client, Input, UserError};
+use crate::graphql::{AskError, Client, Input, Shown, UserError};
 use crate::organization::Tokens;
 
 /// What a client does next.
@@ -147,27 +147,27 @@ impl Command {
         tokens: &Tokens,
         key: Option<&str>,
     ) -> Result<Acknowledged, CommandError> {
-        let data: Data = match self {
+        let shown: Shown<Data> = match self {
             Self::Start(number) => {
                 let input = start(*number, key);
-                client.ask(Some(&tokens.clerk), START_RUN, Input { input }).await?
+                client.ask_shown(Some(&tokens.clerk), START_RUN, Input { input }).await?
             }
             Self::Complete { step, task } => {
                 let token = if step == "order" { &tokens.buyer } else { &tokens.clerk };
                 let input = Decide { id: task, decision: None, idempotency_key: key };
-                client.ask(Some(token), COMPLETE_TASK, Input { input }).await?
+                client.ask_shown(Some(token), COMPLETE_TASK, Input { input }).await?
             }
             Self::Approve(id) => {
                 let input = Decide { id, decision: Some("APPROVE"), idempotency_key: key };
-                client.ask(Some(&tokens.head), DECIDE_APPROVAL, Input { input }).await?
+                client.ask_shown(Some(&tokens.head), DECIDE_APPROVAL, Input { input }).await?
             }
         };
-        self.acknowledged(data)
+        self.acknowledged(shown)
     }
 
-    fn acknowledged(&self, data: Data) -> Result<Acknowledged, CommandError> {
+    fn acknowledged(&self, shown: Shown<Data>) -> Result<Acknowledged, CommandError> {
         let nonsense = |what| CommandError::Nonsense { command: self.clone(), what };
-        let payload = data.payload.ok_or_else(|| nonsense("no payload"))?;
+        let payload = shown.data.payload.ok_or_else(|| nonsense("no payload"))?;
         if !payload.user_errors.is_empty() {
             let (command, errors) = (self.clone(), payload.user_errors);
             return Err(CommandError::Refused { command, errors });
@@ -175,6 +175,8 @@ impl Command {
         let position = payload.position.ok_or_else(|| nonsense("no position"))?;
         let position = position.parse().map_err(|_| nonsense("a position that is no number"))?;
         let run = payload.run.or_else(|| payload.task.and_then(|task| task.run));
+        // It may lack what its steps wait for.
+        let run = run.filter(|_| !shown.is_behind);
         Ok(Acknowledged { position, run })
     }
 }

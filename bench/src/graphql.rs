@@ -57,6 +57,15 @@ pub struct Input<T> {
     pub input: T,
 }
 
+/// What an answer shows.
+#[derive(Debug)]
+pub struct Shown<T> {
+    /// Its data.
+    pub data: T,
+    /// Whether a read model was behind: what it could not show in time is null.
+    pub is_behind: bool,
+}
+
 #[derive(Deserialize)]
 struct Answered<T> {
     data: Option<T>,
@@ -106,23 +115,36 @@ impl Client {
     /// Sends a document and answers its data.
     ///
     /// # Errors
-    /// `Unanswered` when the connection ends first, `Unavailable` when the server asks to try again later,
-    /// `Refused` when the answer has errors other than `READ_MODEL_BEHIND`.
+    /// As [`ask_shown`](Self::ask_shown).
     pub async fn ask<T: DeserializeOwned>(
         &mut self,
         bearer: Option<&str>,
         document: &str,
         variables: impl Serialize,
     ) -> Result<T, AskError> {
+        Ok(self.ask_shown(bearer, document, variables).await?.data)
+    }
+
+    /// Sends a document and answers what it shows.
+    ///
+    /// # Errors
+    /// `Unanswered` when the connection ends first, `Unavailable` when the server asks to try again later,
+    /// `Refused` when the answer has errors other than `READ_MODEL_BEHIND`.
+    pub async fn ask_shown<T: DeserializeOwned>(
+        &mut self,
+        bearer: Option<&str>,
+        document: &str,
+        variables: impl Serialize,
+    ) -> Result<Shown<T>, AskError> {
         let body = serde_json::to_vec(&Request { query: document, variables })
             .map_err(|error| AskError::Unanswered(error.into()))?;
         let answer = self.connection.post(bearer, &body).await.map_err(AskError::Unanswered)?;
         if let Some(unavailable) = unavailable(&answer) {
             return Err(unavailable);
         }
-        data(answer.body).map_err(|reason| {
-            let shown = answer.body.get(..SHOWN_BYTES).unwrap_or(answer.body);
-            let body = String::from_utf8_lossy(shown).into_owned();
+        shown(answer.body).map_err(|reason| {
+            let beginning = answer.body.get(..SHOWN_BYTES).unwrap_or(answer.body);
+            let body = String::from_utf8_lossy(beginning).into_owned();
             AskError::Refused { status: answer.status, reason, body }
         })
     }
@@ -138,11 +160,13 @@ fn unavailable(answer: &Answer<'_>) -> Option<AskError> {
     is_told.then_some(AskError::Unavailable { code, retry_after_s })
 }
 
-fn data<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
+fn shown<T: DeserializeOwned>(body: &[u8]) -> Result<Shown<T>, String> {
     let answered: Answered<T> = serde_json::from_slice(body).map_err(|error| error.to_string())?;
     let fatal = answered.errors.iter().find(|error| error.extensions.code != READ_MODEL_BEHIND);
     if let Some(TopError { message, extensions }) = fatal {
         return Err(format!("{message} ({})", extensions.code));
     }
-    answered.data.ok_or_else(|| "it has no data".to_owned())
+    let is_behind = !answered.errors.is_empty();
+    let data = answered.data.ok_or_else(|| "it has no data".to_owned())?;
+    Ok(Shown { data, is_behind })
 }
