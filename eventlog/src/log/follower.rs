@@ -32,13 +32,20 @@ pub(super) async fn follow(
                 advance(&head, position);
                 hint = store.hint();
             }
-            _ = tick.tick() => match store.head().await {
-                Ok(end) => advance(&head, end.position),
-                Err(error) => tracing::debug!(%error, "the log's head cannot be read"),
+            _ = tick.tick() => tokio::select! {
+                () = stop.cancelled() => return,
+                end = store.head() => match end {
+                    Ok(end) => advance(&head, end.position),
+                    Err(error) => tracing::debug!(%error, "the log's head cannot be read"),
+                },
             },
         }
         if trouble.is_there() {
-            trouble.note(store.writable().await.err());
+            // A database that is silent answers late, and a shutdown does not wait for it.
+            tokio::select! {
+                () = stop.cancelled() => return,
+                writable = store.writable() => trouble.note(writable.err()),
+            }
         }
     }
 }

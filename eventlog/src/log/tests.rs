@@ -6,12 +6,15 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use chrono::DateTime;
 use futures::future::join_all;
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::unconstrained;
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use super::EventLog;
+use super::follower::follow;
+use super::trouble::Trouble;
 use crate::{
     Append, Capability, Commit, CommitResult, EventStore, Head, LogError, NewEvent, Page,
     StoredEvent, StreamEnd, StreamId,
@@ -23,6 +26,8 @@ struct Batches {
     /// One for each batch that may be appended. Closed, the store is broken.
     permits: Semaphore,
     full: AtomicBool,
+    /// Whether it says nothing when it is asked whether it can be written, and hears of each such question.
+    silent: Option<Notify>,
 }
 
 impl Batches {
@@ -34,7 +39,7 @@ impl Batches {
 impl Default for Batches {
     fn default() -> Self {
         let permits = Semaphore::new(Semaphore::MAX_PERMITS);
-        Self { sizes: Mutex::default(), permits, full: AtomicBool::default() }
+        Self { sizes: Mutex::default(), permits, full: AtomicBool::default(), silent: None }
     }
 }
 
@@ -108,6 +113,10 @@ impl EventStore for Batches {
     }
 
     async fn writable(&self) -> Result<(), LogError> {
+        if let Some(asked) = &self.silent {
+            asked.notify_one();
+            std::future::pending::<()>().await;
+        }
         self.room()
     }
 }
@@ -280,4 +289,18 @@ async fn a_log_that_takes_no_commits_says_so_until_it_does_again() {
     drop(log);
     tasks.close();
     tasks.wait().await;
+}
+
+#[tokio::test]
+async fn whoever_follows_ends_though_the_store_is_silent() {
+    let store = Arc::new(Batches { silent: Some(Notify::new()), ..Batches::default() });
+    let (trouble, stop) = (Trouble::default(), CancellationToken::new());
+    trouble.note(Some(LogError::Unavailable("it is away".to_owned())));
+    let following = follow(store.clone(), (watch::Sender::new(0), trouble), stop.clone());
+    let stopping = async {
+        store.silent.as_ref().unwrap().notified().await;
+        stop.cancel();
+    };
+    let both = futures::future::join(following, stopping);
+    tokio::time::timeout(std::time::Duration::from_secs(10), both).await.expect("it ends");
 }

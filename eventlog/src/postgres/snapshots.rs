@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use sqlx::postgres::PgPool;
 use uuid::Uuid;
 
+use super::link::timely;
 use super::migrate::PostgresHome;
 use super::open::unavailable;
 use crate::{LogError, SnapshotKey, SnapshotStore, StateSnapshot};
@@ -46,7 +47,7 @@ impl SnapshotStore for PostgresSnapshots {
             WHERE org_id = $1 AND aggregate_type = $2 AND aggregate_id = $3";
         let query = sqlx::query_as(sql).bind(&key.org_id).bind(&key.aggregate_type);
         let row: Option<(i64, Uuid, String, Vec<u8>)> =
-            query.bind(&key.aggregate_id).fetch_optional(&self.pool).await.map_err(unavailable)?;
+            timely(query.bind(&key.aggregate_id).fetch_optional(&self.pool)).await.map_err(told)?;
         Ok(row.map(|(sequence, event_id, state_hash, state)| StateSnapshot {
             key: key.clone(),
             sequence: sequence.unsigned_abs(),
@@ -66,14 +67,14 @@ impl SnapshotStore for PostgresSnapshots {
         let query = sqlx::query(sql).bind(&key.org_id).bind(&key.aggregate_type);
         let query = query.bind(&key.aggregate_id).bind(snapshot.sequence.cast_signed());
         let query = query.bind(snapshot.event_id).bind(&snapshot.state_hash).bind(&snapshot.state);
-        query.execute(&self.pool).await.map(drop).map_err(unavailable)
+        timely(query.execute(&self.pool)).await.map(drop).map_err(told)
     }
 
     async fn remove(&self, key: &SnapshotKey) -> Result<(), LogError> {
         let sql = "DELETE FROM snapshots.snapshots \
             WHERE org_id = $1 AND aggregate_type = $2 AND aggregate_id = $3";
         let query = sqlx::query(sql).bind(&key.org_id).bind(&key.aggregate_type);
-        query.bind(&key.aggregate_id).execute(&self.pool).await.map(drop).map_err(unavailable)
+        timely(query.bind(&key.aggregate_id).execute(&self.pool)).await.map(drop).map_err(told)
     }
 
     async fn keys(
@@ -89,7 +90,11 @@ impl SnapshotStore for PostgresSnapshots {
         let query = query.bind(after.map(|key| &key.aggregate_id));
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let rows: Vec<(String, String, String)> =
-            query.bind(limit).fetch_all(&self.pool).await.map_err(unavailable)?;
+            timely(query.bind(limit).fetch_all(&self.pool)).await.map_err(told)?;
         Ok(rows.into_iter().map(SnapshotKey::from).collect())
     }
+}
+
+fn told(error: sqlx::Error) -> LogError {
+    unavailable(error)
 }
