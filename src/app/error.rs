@@ -38,7 +38,13 @@ pub enum StartError {
     MasterKey(#[from] MasterKeyError),
     /// The database cannot be reached.
     #[error("the database cannot be reached: {0}")]
-    Database(#[from] sqlx::Error),
+    Database(sqlx::Error),
+    /// Who answers at the database's address cannot show that it is the database.
+    #[error(
+        "the database's certificate cannot be checked: {0}; name the certificate of the authority that signed it in \
+         the URL (sslrootcert=FILE), and the host as the certificate has it"
+    )]
+    Certificate(sqlx::Error),
     /// The log or its keys cannot be opened.
     #[error(transparent)]
     Log(#[from] LogError),
@@ -54,4 +60,12 @@ pub enum StartError {
     /// The address cannot be listened on, or the schema is of no use.
     #[error("{0}")]
     Http(String),
+}
+
+impl From<sqlx::Error> for StartError {
+    fn from(error: sqlx::Error) -> Self {
+        let words = error.to_string();
+        let is_of_tls = matches!(error, sqlx::Error::Tls(_)) || words.contains("certificate");
+        if is_of_tls { Self::Certificate(error) } else { Self::Database(error) }
+    }
 }

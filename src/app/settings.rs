@@ -6,7 +6,7 @@ use docket_eventlog::MasterKey;
 use ipnet::IpNet;
 
 use super::StartError;
-use crate::config;
+use crate::config::{self, Pools};
 use crate::http::Mode;
 use crate::workers::Judge;
 
@@ -27,6 +27,8 @@ pub struct Settings {
     pub origins: Vec<String>,
     /// Proxies that are believed on whom they have a request from.
     pub proxies: Vec<IpNet>,
+    /// How many connections to PostgreSQL there may be.
+    pub pools: Pools,
     /// Whether states of long streams are kept.
     pub snapshots: bool,
     /// Whose clock says that a timer is due.
@@ -51,7 +53,9 @@ impl TryFrom<config::Settings> for Settings {
             (None, Some(file)) => Some(MasterKey::read(file)?),
             (None, None) => None,
         };
+        let pools = Pools::from(&settings);
         Ok(Self {
+            pools,
             data_dir: settings.data_dir,
             database_url: settings.database_url.map(|url| url.expose().to_owned()),
             events_url: settings.events_url.map(|url| url.expose().to_owned()),

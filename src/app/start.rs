@@ -45,6 +45,11 @@ impl Running {
         let services = Services::start(stores, clock, supervisor).await?;
         let watched = services.work(settings.judge, TIMERS_SLEEP);
         let health = health(services.log(), &services.supervisor);
+        if let Some(excess) = &services.stores.excess {
+            tracing::warn!("{excess} (docs/operations.md, Roles in PostgreSQL)");
+            let told = format!("ok, but {excess}");
+            health.register_told("database role", move || Ok(told.clone()));
+        }
         health.register_told("projections", move || watched.told());
         let http = listen(listener, &settings, &services, health)?;
         Ok(Self { api: services.api.clone(), http, services })

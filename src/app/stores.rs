@@ -1,6 +1,7 @@
 //! The homes of what Docket keeps: the log, the identity store, the keys, the read models, the snapshots.
 
 use std::fs::{File, OpenOptions};
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -16,10 +17,8 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool};
 use super::{Settings, StartError};
 use crate::identity::IdentityStore;
 
-/// Connections to PostgreSQL for reading the log and the keys, on each node.
-const LOG_CONNECTIONS: u32 = 16;
-/// Connections to PostgreSQL for reading the read models, on each node.
-const VIEW_READERS: u32 = 16;
+/// Connections to PostgreSQL for what is done once, one statement after the other.
+const FEW: u32 = 2;
 
 /// The file of the master key in the data directory, where no other key is given.
 const MASTER_KEY: &str = "master.key";
@@ -36,6 +35,9 @@ pub struct Stores {
     pub views: Views,
     /// States of long streams; `None` where none are kept.
     pub snapshots: Option<Arc<dyn SnapshotStore>>,
+    /// What the server's role could do to the log in PostgreSQL beyond appending to it, in words; `None` where it could
+    /// not.
+    pub excess: Option<String>,
     /// Held as long as the stores are open; nobody else may use the data directory meanwhile.
     _lock: Option<File>,
 }
@@ -80,14 +82,15 @@ impl Stores {
         let lock = lock_data_dir(settings)?;
         let url = settings.database_url.as_deref();
         // The log says first whether the store may be opened at all.
-        let events = events(settings.log_url(), dir, clock).await?;
-        let keys = keys(url, dir, clock).await?;
+        let (events, excess) = events(settings, clock).await?;
+        let keys = keys(url, dir, settings.pools.log, clock).await?;
         Ok(Self {
             events,
             ring: Arc::new(KeyRing::open(keys, master).await?),
-            identity: identity(url, dir).await?,
-            views: views(url, dir).await?,
-            snapshots: if settings.snapshots { snapshots(url, dir).await } else { None },
+            identity: identity(url, dir, settings.pools.identity).await?,
+            views: views(url, dir, settings.pools.views).await?,
+            snapshots: if settings.snapshots { snapshots(settings).await } else { None },
+            excess,
             _lock: lock,
         })
     }
@@ -105,7 +108,9 @@ pub async fn read_log(
     find(settings).await?;
     let clock = Arc::clone(clock);
     Ok(match settings.log_url() {
-        Some(url) => Arc::new(PostgresStore::connect(pool(url, "log").await?, clock).await?),
+        Some(url) => Arc::new(
+            PostgresStore::connect(pool(url, "log", settings.pools.log).await?, clock).await?,
+        ),
         None => Arc::new(SqliteStore::open_to_read(&settings.data_dir, clock).await?),
     })
 }
@@ -119,7 +124,7 @@ pub async fn read_keys(
     clock: &Arc<dyn Clock>,
 ) -> Result<Arc<KeyRing>, StartError> {
     let url = settings.database_url.as_deref();
-    let keys = keys(url, &settings.data_dir, clock).await?;
+    let keys = keys(url, &settings.data_dir, settings.pools.log, clock).await?;
     Ok(Arc::new(KeyRing::open(keys, master_key(settings)?).await?))
 }
 
@@ -128,11 +133,11 @@ pub async fn read_keys(
 /// # Errors
 /// Those of [`StartError`].
 pub async fn migrate(url: &str, events_url: Option<&str>) -> Result<(), StartError> {
-    PostgresStore::migrate(&pool(events_url.unwrap_or(url), "migrate").await?).await?;
-    PostgresKeys::migrate(&pool(url, "migrate").await?).await?;
-    PostgresSnapshots::migrate(&pool(url, "migrate").await?).await?;
-    IdentityStore::open_postgres(url).await?.migrate().await?;
-    views(Some(url), Path::new("")).await?.close().await;
+    PostgresStore::migrate(&pool(events_url.unwrap_or(url), "migrate", FEW).await?).await?;
+    PostgresKeys::migrate(&pool(url, "migrate", FEW).await?).await?;
+    PostgresSnapshots::migrate(&pool(url, "migrate", FEW).await?).await?;
+    IdentityStore::open_postgres(url, FEW).await?.migrate().await?;
+    views(Some(url), Path::new(""), FEW).await?.close().await;
     Ok(())
 }
 
@@ -145,11 +150,11 @@ pub async fn make_homes(settings: &Settings, clock: &Arc<dyn Clock>) -> Result<(
     for url in settings.database_url.iter().chain(&settings.events_url) {
         reach(url).await?;
     }
-    keys(url, dir, clock).await?;
-    identity(url, dir).await?.close().await;
-    views(url, dir).await?.close().await;
+    keys(url, dir, FEW, clock).await?;
+    identity(url, dir, FEW).await?.close().await;
+    views(url, dir, FEW).await?.close().await;
     match settings.log_url() {
-        Some(url) => PostgresStore::migrate(&pool(url, "migrate").await?).await?,
+        Some(url) => PostgresStore::migrate(&pool(url, "migrate", FEW).await?).await?,
         None => drop(SqliteStore::open(dir, Arc::clone(clock)).await?),
     }
     Ok(())
@@ -173,7 +178,7 @@ pub fn lock_data_dir(settings: &Settings) -> Result<Option<File>, StartError> {
 /// Looks whether there is a store.
 async fn find(settings: &Settings) -> Result<(), StartError> {
     let (found, place) = if let Some(url) = settings.log_url() {
-        (PostgresStore::exists(&pool(url, "log").await?).await?, "the database".to_owned())
+        (PostgresStore::exists(&pool(url, "log", FEW).await?).await?, "the database".to_owned())
     } else {
         let dir = &settings.data_dir;
         (SqliteStore::is_in(dir), format!("the data directory {}", dir.display()))
@@ -192,72 +197,95 @@ pub fn master_key(settings: &Settings) -> Result<MasterKey, StartError> {
     }
 }
 
+/// The log, and what the server's role could do to it that it need not.
 async fn events(
-    url: Option<&str>,
-    dir: &Path,
+    settings: &Settings,
     clock: &Arc<dyn Clock>,
-) -> Result<Arc<dyn EventStore>, StartError> {
+) -> Result<(Arc<dyn EventStore>, Option<String>), StartError> {
     let clock = Arc::clone(clock);
-    Ok(match url {
-        Some(url) => Arc::new(PostgresStore::connect(pool(url, "log").await?, clock).await?),
-        None => Arc::new(SqliteStore::open(dir, clock).await?),
-    })
+    let Some(url) = settings.log_url() else {
+        return Ok((Arc::new(SqliteStore::open(&settings.data_dir, clock).await?), None));
+    };
+    let options = url.parse::<PgConnectOptions>()?;
+    let store = PostgresStore::connect(pool(url, "log", settings.pools.log).await?, clock).await?;
+    let excess = store.excess().await?.map(|excess| {
+        let role = options.get_username();
+        format!("the role `{role}` {excess}: give the server one that can append alone")
+    });
+    Ok((Arc::new(store), excess))
 }
 
 async fn keys(
     url: Option<&str>,
     dir: &Path,
+    connections: u32,
     clock: &Arc<dyn Clock>,
 ) -> Result<Arc<dyn KeyStore>, StartError> {
     let clock = Arc::clone(clock);
     Ok(match url {
-        Some(url) => Arc::new(PostgresKeys::connect(pool(url, "keys").await?, clock).await?),
+        Some(url) => {
+            let pool = pool(url, "keys", connections).await?;
+            Arc::new(PostgresKeys::connect(pool, clock).await?)
+        }
         None => Arc::new(SqliteKeys::open(dir, clock).await?),
     })
 }
 
-async fn identity(url: Option<&str>, dir: &Path) -> Result<IdentityStore, StartError> {
+async fn identity(
+    url: Option<&str>,
+    dir: &Path,
+    connections: u32,
+) -> Result<IdentityStore, StartError> {
     let identity = match url {
-        Some(url) => IdentityStore::open_postgres(url).await?,
+        Some(url) => IdentityStore::open_postgres(url, connections).await?,
         None => IdentityStore::open_sqlite(dir).await?,
     };
     identity.migrate().await?;
     Ok(identity)
 }
 
-async fn views(url: Option<&str>, dir: &Path) -> Result<Views, StartError> {
+async fn views(url: Option<&str>, dir: &Path, readers: u32) -> Result<Views, StartError> {
     // A process number alone is the same in every container.
     let node = format!("{} {:016x}", std::process::id(), rand::random::<u64>());
     Ok(match url {
-        Some(url) => Views::connect_postgres(url, VIEW_READERS, &node).await?,
+        Some(url) => Views::connect_postgres(url, readers, &node).await?,
         None => Views::open_sqlite(dir).await?,
     })
 }
 
 /// The snapshots; none where they cannot be had, for nothing depends on them.
-async fn snapshots(url: Option<&str>, dir: &Path) -> Option<Arc<dyn SnapshotStore>> {
-    let opened = match url {
-        Some(url) => postgres_snapshots(url).await,
-        None => SqliteSnapshots::open(dir).await.map(|store| Arc::new(store) as _),
+async fn snapshots(settings: &Settings) -> Option<Arc<dyn SnapshotStore>> {
+    let opened = match &settings.database_url {
+        Some(url) => postgres_snapshots(url, settings.pools.log).await,
+        None => SqliteSnapshots::open(&settings.data_dir).await.map(|store| Arc::new(store) as _),
     };
     let told = |error: &LogError| tracing::warn!(%error, "there are no snapshots");
     opened.inspect_err(told).ok()
 }
 
-async fn postgres_snapshots(url: &str) -> Result<Arc<dyn SnapshotStore>, LogError> {
-    let pool = pool(url, "snapshots").await;
+async fn postgres_snapshots(
+    url: &str,
+    connections: u32,
+) -> Result<Arc<dyn SnapshotStore>, LogError> {
+    let pool = pool(url, "snapshots", connections).await;
     let pool = pool.map_err(|error| LogError::Unavailable(error.to_string()))?;
     Ok(Arc::new(PostgresSnapshots::connect(pool).await?))
 }
 
 /// Connects once: a pool would try for half a minute, and then not say why it could not.
 async fn reach(url: &str) -> Result<(), StartError> {
-    PgConnection::connect(url).await?.close().await.map_err(StartError::from)
+    let connected = PgConnection::connect(url).await.map_err(|error| match &error {
+        sqlx::Error::Io(io) if io.kind() == ErrorKind::NotFound && url.contains("sslrootcert") => {
+            StartError::Certificate(error)
+        }
+        _ => error.into(),
+    });
+    connected?.close().await.map_err(StartError::from)
 }
 
-async fn pool(url: &str, home: &str) -> Result<PgPool, StartError> {
+async fn pool(url: &str, home: &str, connections: u32) -> Result<PgPool, StartError> {
     let options = url.parse::<PgConnectOptions>()?.application_name(&format!("docket {home}"));
-    Ok(pool_of(LOG_CONNECTIONS).connect_with(guarded(options)).await?)
+    Ok(pool_of(connections).connect_with(guarded(options)).await?)
 }
 
 /// Takes the data directory for this process alone.

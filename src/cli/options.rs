@@ -25,6 +25,15 @@ pub struct Options {
     /// development or production [default: development]
     #[arg(long, value_name = "MODE", global = true)]
     mode: Option<String>,
+    /// The most connections to PostgreSQL for the log, the keys and the snapshots, each [default: 16]
+    #[arg(long, value_name = "N", global = true)]
+    log_connections: Option<String>,
+    /// The most connections to PostgreSQL that read the read models [default: 16]
+    #[arg(long, value_name = "N", global = true)]
+    views_connections: Option<String>,
+    /// The most connections to PostgreSQL for sessions and passwords [default: 8]
+    #[arg(long, value_name = "N", global = true)]
+    identity_connections: Option<String>,
     /// Whether states of long streams are kept: true or false [default: true]
     #[arg(long, value_name = "BOOL", global = true)]
     snapshots: Option<String>,
@@ -44,6 +53,9 @@ impl From<Options> for Flags {
             ("database_url", options.database_url),
             ("events_url", options.events_url),
             ("mode", options.mode),
+            ("log_connections", options.log_connections),
+            ("views_connections", options.views_connections),
+            ("identity_connections", options.identity_connections),
             ("snapshots", options.snapshots),
             ("log", options.log),
             ("log_format", options.log_format),

@@ -24,7 +24,7 @@ impl Settings {
                 return Err(nonsense("origins", &message));
             }
         }
-        Ok(())
+        self.check_pools()
     }
 }
 

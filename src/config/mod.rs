@@ -6,12 +6,14 @@ mod check;
 mod environment;
 mod error;
 mod load;
+mod pools;
 mod secret;
 mod settings;
 mod show;
 
 pub use error::ConfigError;
 pub use load::{Flags, Loaded, load};
+pub use pools::Pools;
 pub use secret::Secret;
 pub use settings::{LogFormat, Settings};
 pub use show::Shown;

@@ -7,7 +7,7 @@ use ipnet::IpNet;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::Secret;
+use super::{Pools, Secret};
 use crate::http::Mode;
 
 macro_rules! settings {
@@ -49,6 +49,15 @@ settings! {
     /// Addresses or networks of proxies, which are believed on whom they have a request from.
     #[serde(deserialize_with = "list")]
     trusted_proxies: Vec<IpNet>,
+    /// The most connections to PostgreSQL of this server for each of the log's readers, the keys and the snapshots.
+    #[serde(deserialize_with = "number")]
+    log_connections: u32,
+    /// The most connections to PostgreSQL of this server that read the read models.
+    #[serde(deserialize_with = "number")]
+    views_connections: u32,
+    /// The most connections to PostgreSQL of this server for sessions and passwords.
+    #[serde(deserialize_with = "number")]
+    identity_connections: u32,
     /// Whether states of long streams are kept, so that they need not be replayed from their first event.
     #[serde(deserialize_with = "switch")]
     snapshots: bool,
@@ -77,6 +86,9 @@ pub(super) struct Defaults {
     mode: Mode,
     origins: [&'static str; 0],
     trusted_proxies: [&'static str; 0],
+    log_connections: u32,
+    views_connections: u32,
+    identity_connections: u32,
     snapshots: bool,
     log: &'static str,
     log_format: LogFormat,
@@ -90,6 +102,9 @@ impl Default for Defaults {
             mode: Mode::default(),
             origins: [],
             trusted_proxies: [],
+            log_connections: Pools::DEFAULT.log,
+            views_connections: Pools::DEFAULT.views,
+            identity_connections: Pools::DEFAULT.identity,
             snapshots: true,
             log: "info,actix_server=warn",
             log_format: LogFormat::default(),
@@ -110,6 +125,22 @@ fn switch<'de, D: Deserializer<'de>>(from: D) -> Result<bool, D::Error> {
         Given::Text(text) => text.parse().map_err(|_| {
             serde::de::Error::custom(format!("`{text}` is neither `true` nor `false`"))
         }),
+    }
+}
+
+/// A number, or a text that says one, as the environment has it.
+fn number<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Given {
+        Number(i64),
+        Text(String),
+    }
+    let wrong =
+        |given: &dyn std::fmt::Display| D::Error::custom(format!("`{given}` is no whole number"));
+    match Given::deserialize(from)? {
+        Given::Number(number) => u32::try_from(number).map_err(|_| wrong(&number)),
+        Given::Text(text) => text.trim().parse().map_err(|_| wrong(&text)),
     }
 }
 

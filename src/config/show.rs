@@ -68,6 +68,9 @@ impl Settings {
                     self.trusted_proxies.iter().map(ToString::to_string).collect();
                 Some(proxies.join(", ")).filter(|text| !text.is_empty())
             }
+            "log_connections" => Some(self.log_connections.to_string()),
+            "views_connections" => Some(self.views_connections.to_string()),
+            "identity_connections" => Some(self.identity_connections.to_string()),
             "snapshots" => Some(self.snapshots.to_string()),
             "log" => Some(self.log.clone()),
             "log_format" => Some(format!("{:?}", self.log_format).to_lowercase()),

@@ -11,6 +11,7 @@ mod listen;
 mod migrate;
 mod open;
 mod read;
+mod role;
 mod row;
 mod snapshots;
 mod writer;

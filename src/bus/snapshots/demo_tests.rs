@@ -40,6 +40,7 @@ fn settings(dir: &Path) -> Settings {
         mode: Mode::Development,
         origins: Vec::new(),
         proxies: Vec::new(),
+        pools: crate::config::Pools::DEFAULT,
         snapshots: false,
         judge: Judge::OwnClock,
         master_key: None,

@@ -20,9 +20,6 @@ const HOME: PostgresHome =
 /// Connections to SQLite: readers beside the one writer.
 const SQLITE_CONNECTIONS: u32 = 4;
 
-/// Connections to PostgreSQL from one node. Requests with a known token need none.
-const POSTGRES_CONNECTIONS: u32 = 8;
-
 /// How long a statement waits for a connection, and for SQLite's one writer.
 const WAIT: Duration = Duration::from_secs(5);
 
@@ -47,13 +44,14 @@ impl IdentityStore {
         Ok(Self { database: Database::Sqlite(pool) })
     }
 
-    /// Opens the store in a PostgreSQL database.
+    /// Opens the store in a PostgreSQL database, over at most this many connections; requests with a known token need
+    /// none.
     ///
     /// # Errors
     /// `Unavailable` when the server cannot be reached or refuses the log-in.
-    pub async fn open_postgres(url: &str) -> Result<Self, StoreError> {
+    pub async fn open_postgres(url: &str, connections: u32) -> Result<Self, StoreError> {
         let options = url.parse::<PgConnectOptions>()?.options([("search_path", HOME.schema)]);
-        let pool = pool_of(POSTGRES_CONNECTIONS).connect_with(guarded(options)).await?;
+        let pool = pool_of(connections).connect_with(guarded(options)).await?;
         Ok(Self { database: Database::Postgres(pool) })
     }
 

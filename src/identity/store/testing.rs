@@ -31,7 +31,7 @@ async fn on_postgres(test: &impl AsyncFn(&IdentityStore)) {
     let mut admin = PgConnection::connect(&admin_url).await.unwrap();
     admin.execute(&*format!("CREATE DATABASE {database}")).await.unwrap();
     let (server, _) = admin_url.rsplit_once('/').expect("a URL with a database");
-    let store = IdentityStore::open_postgres(&format!("{server}/{database}")).await.unwrap();
+    let store = IdentityStore::open_postgres(&format!("{server}/{database}"), 8).await.unwrap();
     store.migrate().await.unwrap();
     test(&store).await;
     store.close().await;

@@ -1,11 +1,15 @@
 //! `docket migrate`, and a server that may not change tables.
 
+use std::sync::Arc;
+
+use docket_domain::Clock;
+use docket_eventlog::PostgresStore;
 use serde_json::json;
-use sqlx::{Connection, Executor, PgConnection};
+use sqlx::{Connection, Executor, PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::program::{Ran, docket, run};
-use crate::support::{Person, Server, Store};
+use crate::support::{Person, Server, Store, Subscription, TestClock, eventually};
 
 /// What an operator is told to grant, in the manual.
 const MANUAL: &str = include_str!("../../../docs/operations.md");
@@ -71,6 +75,93 @@ impl Roles {
     }
 }
 
+/// What nobody does to the log who may append to it alone.
+const FORBIDDEN: &[&str] = &[
+    "UPDATE log.events SET payload = '{}'",
+    "DELETE FROM log.events",
+    "TRUNCATE log.events",
+    "TRUNCATE log.events CASCADE",
+    "DROP TABLE log.events",
+    "ALTER TABLE log.events DISABLE TRIGGER events_are_append_only",
+    "ALTER TABLE log.events DISABLE TRIGGER ALL",
+    "DROP TRIGGER events_are_append_only ON log.events",
+    "DROP FUNCTION log.refuse_change() CASCADE",
+    "CREATE OR REPLACE FUNCTION log.refuse_change() RETURNS trigger LANGUAGE plpgsql \
+     AS 'BEGIN RETURN NULL; END'",
+    "ALTER TABLE log.events RENAME TO other",
+    "CREATE RULE silent AS ON INSERT TO log.events DO INSTEAD NOTHING",
+    "SET session_replication_role = replica",
+    "UPDATE log.idempotency SET position = 1",
+    "DELETE FROM log.idempotency",
+    "TRUNCATE log.idempotency",
+    "TRUNCATE log.claims",
+    "DELETE FROM log.head",
+    "TRUNCATE log.head",
+    "INSERT INTO log.head (id, position, recorded_at) VALUES (1, 0, 'epoch')",
+    "DELETE FROM keys.data_keys",
+    "TRUNCATE keys.data_keys",
+];
+
+/// Something of everything that a server does: people, roles, a workflow's run to its end, work, keys, subscriptions.
+async fn work(server: &Server, owner: &Person) {
+    let events = "subscription { events { event { type } } }";
+    let mut live = Subscription::open(&owner.client, events, json!({})).await;
+    let clerk = owner.add("Carl Clerk", &["member"]).await;
+    let task = json!({ "title": "Sign it", "assigneeId": clerk.member });
+    let task = owner.client.run("createTask", "task { id }", task).await["task"]["id"].clone();
+    clerk.client.run("commentTask", "task { id }", json!({ "id": task, "text": "Soon" })).await;
+    let done = clerk.client.run("completeTask", "task { status }", json!({ "id": task })).await;
+    assert_eq!(done["task"]["status"], "COMPLETED");
+    let team = json!({ "name": "Desk" });
+    owner.client.run("createTeam", "team { id }", team).await;
+    assert!(live.next().await["events"]["event"]["type"].is_string());
+    clerk.back(server).await;
+}
+
+#[tokio::test]
+async fn ops_3_a_server_whose_role_could_rewrite_history_says_so() {
+    let server = Server::start(Store::postgres().await).await;
+    let url = format!("{}/health/ready", server.anonymous.url);
+    let said = eventually("it is ready", async || {
+        let answer = server.anonymous.http.get(&url).send().await.expect("it answers");
+        let ready = answer.status().is_success();
+        let body: serde_json::Value = answer.json().await.expect("JSON");
+        ready.then(|| body["checks"]["database role"].clone())
+    })
+    .await;
+    let said = said.as_str().expect("it is said").to_owned();
+    assert!(said.starts_with("ok, but") && said.contains("is a superuser"), "{said}");
+    let store = server.into_store().await;
+    let roles = Roles::make(&store).await;
+    let mut store = store;
+    for (url, excess) in [(&roles.server_url, None), (&roles.owner_url, Some("owns the table"))] {
+        let mut admin = PgConnection::connect(&roles.admin_url).await.expect("it answers");
+        let role = if excess.is_some() { &roles.owner } else { &roles.server };
+        let give = if excess.is_some() {
+            format!("ALTER TABLE log.events OWNER TO {role}")
+        } else {
+            let schemas = "log, keys, identity, views, snapshots";
+            format!(
+                "GRANT USAGE ON SCHEMA {schemas} TO {role}, {owner}; \
+                 GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA {schemas} TO {role}, {owner}",
+                owner = roles.owner
+            )
+        };
+        admin.execute(give.as_str()).await.expect("it is given");
+        let pool = PgPool::connect(url).await.expect("it connects");
+        let clock: Arc<dyn Clock> = Arc::new(TestClock::default());
+        let log = PostgresStore::connect(pool, clock).await.expect("it opens");
+        let found = log.excess().await.expect("it answers");
+        assert_eq!(found.is_some(), excess.is_some(), "{found:?}");
+        assert!(found.is_none_or(|found| found.contains(excess.unwrap_or_default())), "{found:?}");
+    }
+    let sql = format!("REASSIGN OWNED BY {} TO CURRENT_USER", roles.owner);
+    let mut admin = PgConnection::connect(&roles.admin_url).await.expect("it answers");
+    admin.execute(sql.as_str()).await.expect("it is taken back");
+    store.url = Some(roles.admin_url.clone());
+    roles.remove(store).await;
+}
+
 #[tokio::test]
 async fn ops_3_an_owner_migrates_and_the_server_needs_no_right_to_change_tables() {
     let mut store = Store::postgres().await;
@@ -90,14 +181,18 @@ async fn ops_3_an_owner_migrates_and_the_server_needs_no_right_to_change_tables(
         owner.client.run("createTask", "task { status }", input).await["task"]["status"].clone()
     };
     assert_eq!(create().await, "OPEN");
-    for forbidden in [
-        "DELETE FROM log.events",
-        "UPDATE log.events SET payload = '{}'",
-        "DELETE FROM log.idempotency",
-        "DROP TABLE views.task",
-        "CREATE TABLE views.mine (id bigint)",
-        "CREATE SCHEMA mine",
-    ] {
+    work(&server, &owner).await;
+    for forbidden in FORBIDDEN {
+        let mut role = PgConnection::connect(&roles.server_url).await.expect("it connects");
+        let refused = role.execute(*forbidden).await.expect_err(forbidden).to_string();
+        assert!(
+            refused.contains("permission denied") || refused.contains("must be owner"),
+            "{forbidden}: {refused}"
+        );
+    }
+    for forbidden in
+        ["DROP TABLE views.task", "CREATE TABLE views.mine (id bigint)", "CREATE SCHEMA mine"]
+    {
         let mut role = PgConnection::connect(&roles.server_url).await.expect("it connects");
         let refused = role.execute(forbidden).await.expect_err(forbidden).to_string();
         assert!(

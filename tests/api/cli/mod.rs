@@ -5,6 +5,7 @@ mod events;
 mod help;
 mod migrate;
 mod parked;
+mod pools;
 pub mod program;
 mod projections;
 pub mod tamper;

@@ -4,6 +4,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 
 use docket::app::{Running, Settings};
+use docket::config::Pools;
 use docket::http::Mode;
 use docket::workers::Judge;
 use docket_domain::Clock;
@@ -92,6 +93,7 @@ async fn boot(store: &Store, clock: &Arc<TestClock>) -> Running {
         mode: Mode::Development,
         origins: Vec::new(),
         proxies: Vec::new(),
+        pools: Pools::default(),
         snapshots: true,
         judge: Judge::OwnClock,
         master_key: None,
