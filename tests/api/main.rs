@@ -20,3 +20,4 @@ mod statements;
 mod subscriptions;
 mod support;
 mod tasks;
+mod tls;
