@@ -251,7 +251,8 @@ async fn repeat(
 /// Sends until the run comes with the acknowledgement.
 async fn send(keyed: &Keyed, client: &mut Client, tokens: &Tokens) -> Result<(u64, Run)> {
     for _ in 0..BEHIND_ATTEMPTS {
-        let sent = keyed.command.send(client, tokens, Some(&keyed.key)).await?;
+        let sent = keyed.command.send(client, tokens, Some(&keyed.key)).await;
+        let sent = sent.with_context(|| format!("under the key {}", keyed.key))?;
         if let Acknowledged { position, run: Some(run) } = sent {
             return Ok((position, run));
         }
