@@ -25,8 +25,10 @@ const LAYERS: [(&str, &[&str]); 8] = [
 ];
 
 /// Own crates that only the tests of a crate may use.
-const TEST_LAYERS: [(&str, &[&str]); 2] =
-    [(".", &["docket-bench", "private-postgres"]), ("eventlog", &["eventstoredb-wire"])];
+const TEST_LAYERS: [(&str, &[&str]); 2] = [
+    (".", &["docket-bench", "eventstoredb-wire", "private-postgres"]),
+    ("eventlog", &["eventstoredb-wire"]),
+];
 
 /// Crates that reach out of the process, or that answer differently each time.
 const IMPURE: [&str; 16] = [

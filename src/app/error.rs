@@ -45,6 +45,12 @@ pub enum StartError {
          the URL (sslrootcert=FILE), and the host as the certificate has it"
     )]
     Certificate(sqlx::Error),
+    /// EventStoreDB cannot be used as the log.
+    #[error(
+        "EventStoreDB cannot be used: {0}; see that it runs where --events-url says, such as \
+         esdb://host:2113?tls=true, and that its certificate is one that this machine trusts"
+    )]
+    EventStoreDb(LogError),
     /// The log or its keys cannot be opened.
     #[error(transparent)]
     Log(#[from] LogError),

@@ -1,6 +1,7 @@
 //! The server as a whole: its stores, its services, and the order in which they start and stop.
 
 mod error;
+mod log;
 mod principal;
 mod services;
 mod settings;
@@ -8,6 +9,7 @@ mod start;
 mod stores;
 
 pub use error::StartError;
+pub use log::LogPlace;
 pub use services::Services;
 pub use settings::Settings;
 pub use start::Running;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use docket_domain::Clock;
-use docket_eventlog::{Codec, EventLog};
-use docket_projections::{LogSource, Projections, ReadModels};
+use docket_eventlog::{Capability, Codec, EventLog};
+use docket_projections::{Checkpoint, LogSource, Projections, ReadModels};
 
 use super::{StartError, Stores};
 use crate::bus::{Bus, SnapshotWriter};
@@ -14,7 +14,7 @@ use crate::identity::IdentityService;
 use crate::ids::{Ids, SystemIds};
 use crate::live::{History, Hub};
 use crate::supervise::Supervisor;
-use crate::workers::{Judge, Timers, Watched, rebuild_outdated};
+use crate::workers::{Judge, POLICIES, Policies, Timers, Watched, rebuild_outdated};
 
 /// How long the background work may take to end, once no request is left.
 const END_WITHIN: Duration = Duration::from_secs(10);
@@ -29,6 +29,8 @@ pub struct Services {
     pub supervisor: Supervisor,
     /// What writes snapshots; `None` where none are kept.
     snapshot_writer: Option<Arc<SnapshotWriter>>,
+    /// How far the policies have answered; `None` where they do in each commit.
+    policies: Option<Checkpoint>,
 }
 
 impl Services {
@@ -59,16 +61,26 @@ impl Services {
         let (of_identity, of_ids) = (stores.identity.clone(), Arc::clone(&ids));
         let identity =
             IdentityService::start(of_identity, Arc::clone(&bus), of_ids, &supervisor).await?;
+        let policies = if stores.events.has(Capability::AtomicCommits) {
+            None
+        } else {
+            Some(stores.views.checkpoint(POLICIES).await?)
+        };
         let views = Arc::new(ReadModels::new(stores.views.clone()));
         let source = LogSource::new(bus.log().clone(), Arc::clone(&codec));
         let projections = Projections::new(&stores.views, Arc::new(source));
         let api = Api { bus, codec, views, projections, identity, hub, history, ids };
-        Ok(Self { api, stores, supervisor, snapshot_writer })
+        Ok(Self { api, stores, supervisor, snapshot_writer, policies })
     }
 
     /// The log, with its appender.
     pub fn log(&self) -> &EventLog {
         self.api.bus.log()
+    }
+
+    /// How far the policies have answered what is in the log; `None` where they do in each commit.
+    pub const fn policies(&self) -> Option<&Checkpoint> {
+        self.policies.as_ref()
     }
 
     /// What moves the read models on.
@@ -96,6 +108,14 @@ impl Services {
         if let Some(writer) = &self.snapshot_writer {
             let writer = Arc::clone(writer);
             self.supervisor.service("snapshots", move |stop| Arc::clone(&writer).run(stop));
+        }
+        if let Some(checkpoint) = &self.policies {
+            let policies = Policies {
+                bus: Arc::clone(&self.api.bus),
+                codec: Arc::clone(&self.api.codec),
+                checkpoint: checkpoint.clone(),
+            };
+            self.supervisor.service(POLICIES, move |stop| policies.clone().run(stop));
         }
         let hub = Arc::clone(&self.api.hub);
         self.supervisor.service("live", move |stop| Arc::clone(&hub).run(stop));

@@ -17,7 +17,7 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// The PostgreSQL database; `None` for the embedded store.
     pub database_url: Option<String>,
-    /// The PostgreSQL database of the event log, where that is another.
+    /// The PostgreSQL database of the event log, where that is another; or the connection string of EventStoreDB.
     pub events_url: Option<String>,
     /// Whether this process records metrics; one server of a process may.
     pub metrics: bool,
@@ -35,13 +35,6 @@ pub struct Settings {
     pub judge: Judge,
     /// The key that wraps all data keys; `None` for the one in the data directory.
     pub master_key: Option<MasterKey>,
-}
-
-impl Settings {
-    /// The PostgreSQL database of the event log; `None` for the embedded store.
-    pub fn log_url(&self) -> Option<&str> {
-        self.events_url.as_deref().or(self.database_url.as_deref())
-    }
 }
 
 impl TryFrom<config::Settings> for Settings {

@@ -14,11 +14,12 @@ use docket_projections::Views;
 use sqlx::Connection as _;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool};
 
-use super::{Settings, StartError};
+use super::{LogPlace, Settings, StartError};
+use crate::config::is_eventstoredb;
 use crate::identity::IdentityStore;
 
 /// Connections to PostgreSQL for what is done once, one statement after the other.
-const FEW: u32 = 2;
+pub(super) const FEW: u32 = 2;
 
 /// The file of the master key in the data directory, where no other key is given.
 const MASTER_KEY: &str = "master.key";
@@ -66,7 +67,7 @@ impl Stores {
         settings: &Settings,
         clock: &Arc<dyn Clock>,
     ) -> Result<Self, StartError> {
-        find(settings).await?;
+        settings.log_place().find(clock).await?;
         Self::open_with(settings, master_key(settings)?, clock).await
     }
 
@@ -76,13 +77,11 @@ impl Stores {
         clock: &Arc<dyn Clock>,
     ) -> Result<Self, StartError> {
         let dir = settings.data_dir.as_path();
-        for url in settings.database_url.iter().chain(&settings.events_url) {
-            reach(url).await?;
-        }
+        reach_all(settings).await?;
         let lock = lock_data_dir(settings)?;
         let url = settings.database_url.as_deref();
         // The log says first whether the store may be opened at all.
-        let (events, excess) = events(settings, clock).await?;
+        let (events, excess) = settings.log_place().open(settings.pools.log, clock).await?;
         let keys = keys(url, dir, settings.pools.log, clock).await?;
         Ok(Self {
             events,
@@ -105,14 +104,8 @@ pub async fn read_log(
     settings: &Settings,
     clock: &Arc<dyn Clock>,
 ) -> Result<Arc<dyn EventStore>, StartError> {
-    find(settings).await?;
-    let clock = Arc::clone(clock);
-    Ok(match settings.log_url() {
-        Some(url) => Arc::new(
-            PostgresStore::connect(pool(url, "log", settings.pools.log).await?, clock).await?,
-        ),
-        None => Arc::new(SqliteStore::open_to_read(&settings.data_dir, clock).await?),
-    })
+    settings.log_place().find(clock).await?;
+    settings.log_place().open_to_read(settings.pools.log, clock).await
 }
 
 /// Opens nothing but the keys of a store that is there already.
@@ -128,12 +121,15 @@ pub async fn read_keys(
     Ok(Arc::new(KeyRing::open(keys, master_key(settings)?).await?))
 }
 
-/// Brings the schemas in PostgreSQL up to date, as their owner.
+/// Brings the schemas in PostgreSQL up to date, as their owner. A log on EventStoreDB has none.
 ///
 /// # Errors
 /// Those of [`StartError`].
 pub async fn migrate(url: &str, events_url: Option<&str>) -> Result<(), StartError> {
-    PostgresStore::migrate(&pool(events_url.unwrap_or(url), "migrate", FEW).await?).await?;
+    let log_url = events_url.unwrap_or(url);
+    if !is_eventstoredb(log_url) {
+        PostgresStore::migrate(&pool(log_url, "migrate", FEW).await?).await?;
+    }
     PostgresKeys::migrate(&pool(url, "migrate", FEW).await?).await?;
     PostgresSnapshots::migrate(&pool(url, "migrate", FEW).await?).await?;
     IdentityStore::open_postgres(url, FEW).await?.migrate().await?;
@@ -141,21 +137,23 @@ pub async fn migrate(url: &str, events_url: Option<&str>) -> Result<(), StartErr
     Ok(())
 }
 
-/// Makes the tables of the homes that a restore writes, and of the read models, as their owner, in a store that may be half restored.
+/// Makes the tables of the homes that a restore writes, and of the read models, as their owner, in a store that may be
+/// half restored. A log on EventStoreDB has none.
 ///
 /// # Errors
 /// Those of [`StartError`].
 pub async fn make_homes(settings: &Settings, clock: &Arc<dyn Clock>) -> Result<(), StartError> {
     let (url, dir) = (settings.database_url.as_deref(), settings.data_dir.as_path());
-    for url in settings.database_url.iter().chain(&settings.events_url) {
-        reach(url).await?;
-    }
+    reach_all(settings).await?;
     keys(url, dir, FEW, clock).await?;
     identity(url, dir, FEW).await?.close().await;
     views(url, dir, FEW).await?.close().await;
-    match settings.log_url() {
-        Some(url) => PostgresStore::migrate(&pool(url, "migrate", FEW).await?).await?,
-        None => drop(SqliteStore::open(dir, Arc::clone(clock)).await?),
+    match settings.log_place() {
+        LogPlace::Postgres(url) => {
+            PostgresStore::migrate(&pool(url, "migrate", FEW).await?).await?
+        }
+        LogPlace::Embedded(dir) => drop(SqliteStore::open(dir, Arc::clone(clock)).await?),
+        LogPlace::EventStoreDb(_) => {}
     }
     Ok(())
 }
@@ -175,17 +173,6 @@ pub fn lock_data_dir(settings: &Settings) -> Result<Option<File>, StartError> {
     lock(dir).map(Some)
 }
 
-/// Looks whether there is a store.
-async fn find(settings: &Settings) -> Result<(), StartError> {
-    let (found, place) = if let Some(url) = settings.log_url() {
-        (PostgresStore::exists(&pool(url, "log", FEW).await?).await?, "the database".to_owned())
-    } else {
-        let dir = &settings.data_dir;
-        (SqliteStore::is_in(dir), format!("the data directory {}", dir.display()))
-    };
-    if found { Ok(()) } else { Err(StartError::NoStore { place }) }
-}
-
 /// The master key of a store that is there already.
 ///
 /// # Errors
@@ -195,24 +182,6 @@ pub fn master_key(settings: &Settings) -> Result<MasterKey, StartError> {
         Some(master) => Ok(master.clone()),
         None => Ok(MasterKey::read(&settings.data_dir.join(MASTER_KEY))?),
     }
-}
-
-/// The log, and what the server's role could do to it that it need not.
-async fn events(
-    settings: &Settings,
-    clock: &Arc<dyn Clock>,
-) -> Result<(Arc<dyn EventStore>, Option<String>), StartError> {
-    let clock = Arc::clone(clock);
-    let Some(url) = settings.log_url() else {
-        return Ok((Arc::new(SqliteStore::open(&settings.data_dir, clock).await?), None));
-    };
-    let options = url.parse::<PgConnectOptions>()?;
-    let store = PostgresStore::connect(pool(url, "log", settings.pools.log).await?, clock).await?;
-    let excess = store.excess().await?.map(|excess| {
-        let role = options.get_username();
-        format!("the role `{role}` {excess}: give the server one that can append alone")
-    });
-    Ok((Arc::new(store), excess))
 }
 
 async fn keys(
@@ -272,6 +241,15 @@ async fn postgres_snapshots(
     Ok(Arc::new(PostgresSnapshots::connect(pool).await?))
 }
 
+/// Reaches every database in PostgreSQL that the settings name.
+async fn reach_all(settings: &Settings) -> Result<(), StartError> {
+    let urls = settings.database_url.iter().chain(&settings.events_url);
+    for url in urls.filter(|url| !is_eventstoredb(url)) {
+        reach(url).await?;
+    }
+    Ok(())
+}
+
 /// Connects once: a pool would try for half a minute, and then not say why it could not.
 async fn reach(url: &str) -> Result<(), StartError> {
     let connected = PgConnection::connect(url).await.map_err(|error| match &error {
@@ -283,7 +261,7 @@ async fn reach(url: &str) -> Result<(), StartError> {
     connected?.close().await.map_err(StartError::from)
 }
 
-async fn pool(url: &str, home: &str, connections: u32) -> Result<PgPool, StartError> {
+pub(super) async fn pool(url: &str, home: &str, connections: u32) -> Result<PgPool, StartError> {
     let options = url.parse::<PgConnectOptions>()?.application_name(&format!("docket {home}"));
     Ok(pool_of(connections).connect_with(guarded(options)).await?)
 }

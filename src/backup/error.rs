@@ -12,6 +12,12 @@ pub enum BackupError {
     /// There is something where the backup should be.
     #[error("{} is there already: a backup makes a directory of its own", .0.display())]
     Exists(PathBuf),
+    /// The log is not where a backup is made of it.
+    #[error(
+        "the log is on EventStoreDB: back it up, and restore it, by the means of its own server, and the rest by \
+         those of the database; a backup by docket is of a log in PostgreSQL or in the data directory"
+    )]
+    LogElsewhere,
     /// There is no directory where a backup was looked for.
     #[error("there is no backup at {}: it is a directory with a manifest.json", .0.display())]
     NoBackup(PathBuf),

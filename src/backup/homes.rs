@@ -2,7 +2,8 @@
 
 use docket_eventlog::{Home, KEYS, LOG, Place, Table};
 
-use crate::app::Settings;
+use super::BackupError;
+use crate::app::{LogPlace, Settings};
 use crate::identity::IDENTITY;
 
 /// The homes whose rows are in the backup itself; the keys are in a directory of their own.
@@ -22,12 +23,19 @@ pub struct Homes {
 
 impl Homes {
     /// Those that `settings` name.
-    pub fn of(settings: &Settings) -> Self {
-        let place = |url: Option<&str>| match url {
-            Some(url) => Place::Database(url.to_owned()),
-            None => Place::Directory(settings.data_dir.clone()),
+    ///
+    /// # Errors
+    /// `LogElsewhere` for a log on EventStoreDB.
+    pub fn of(settings: &Settings) -> Result<Self, BackupError> {
+        let directory = || Place::Directory(settings.data_dir.clone());
+        let database = |url: &str| Place::Database(url.to_owned());
+        let log = match settings.log_place() {
+            LogPlace::Embedded(_) => directory(),
+            LogPlace::Postgres(url) => database(url),
+            LogPlace::EventStoreDb(_) => return Err(BackupError::LogElsewhere),
         };
-        Self { log: place(settings.log_url()), others: place(settings.database_url.as_deref()) }
+        let others = settings.database_url.as_deref().map_or_else(directory, database);
+        Ok(Self { log, others })
     }
 
     /// The kind of store, as a manifest has it.

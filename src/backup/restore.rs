@@ -49,7 +49,7 @@ pub async fn restore(
     again: bool,
     tell: Tell<'_>,
 ) -> Result<(), BackupError> {
-    let homes = Homes::of(settings);
+    let homes = Homes::of(settings)?;
     let _lock = lock_data_dir(settings)?;
     let unfinished = RestoredLog::unfinished(&homes.log).await?;
     if let Some(id) = &unfinished {

@@ -13,12 +13,13 @@ use super::work::Work;
 use super::{BusError, Done, Request, Unit};
 
 impl Unit<'_> {
-    /// Decides everything that `work` asks for, and what the policies make of it.
-    pub(super) async fn run(&mut self, work: &Work) -> Result<(), BusError> {
-        for step in &work.steps {
+    /// Decides everything that `work` asks for, but for what is `made` already, and what the policies make of it:
+    /// where that cannot be in the same commit, they are asked later.
+    pub(super) async fn run(&mut self, work: &Work, made: &[StreamId]) -> Result<(), BusError> {
+        for step in work.steps.iter().filter(|step| !made.contains(&step.stream())) {
             step.run(self).await?;
         }
-        self.settle().await
+        if self.bus.is_atomic() { self.settle().await } else { Ok(()) }
     }
 
     /// Every stream that the attempt has loaded.
@@ -26,8 +27,13 @@ impl Unit<'_> {
         self.touched.iter().map(|touched| touched.stream.clone()).collect()
     }
 
-    /// Appends what was decided, and keeps the new states once that is on disk.
-    pub(super) async fn commit(&mut self, work: &Work) -> Result<Done, LogError> {
+    /// Appends what was decided, and keeps the new states once that is on disk. Where that takes several commits,
+    /// `made` has the streams of those that were made.
+    pub(super) async fn commit(
+        &mut self,
+        work: &Work,
+        made: &mut Vec<StreamId>,
+    ) -> Result<Done, LogError> {
         let decided = self.touched.iter().flat_map(|touched| &touched.decided);
         let outcome = work.outcome(decided.map(|decided| &decided.event));
         let commit = self.to_commit(work, &outcome).await?;
@@ -35,6 +41,9 @@ impl Unit<'_> {
         if commit.appends.is_empty() && commit.claims.is_empty() {
             let position = self.bus.log.store().head().await?.position;
             return Ok(Done { position, outcome, repeated: false });
+        }
+        if !self.bus.is_atomic() {
+            return done(self.commit_apart(commit, made).await?, outcome);
         }
         let result = self.bus.log.commit(commit).await?;
         if matches!(result, CommitResult::Appended { .. }) {

@@ -28,7 +28,10 @@ impl Bus {
     }
 
     /// What the request's key was used for, with the same input.
-    async fn first_result(&self, request: &Request) -> Result<Option<CommitResult>, LogError> {
+    pub(super) async fn first_result(
+        &self,
+        request: &Request,
+    ) -> Result<Option<CommitResult>, LogError> {
         let Some(key) = &request.idempotency else { return Ok(None) };
         match self.log.store().repeated(&key.scope, &key.key).await? {
             Some((input_hash, _)) if input_hash != key.input_hash => {

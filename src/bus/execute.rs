@@ -66,9 +66,16 @@ impl Bus {
 
     /// Does all of `work`, or nothing of it, and answers once it is on disk.
     ///
+    /// On a store without commits over several streams it is one commit for each, made in an order in which whatever
+    /// a crash leaves is of no harm, and what policies answer follows later.
+    ///
     /// # Errors
     /// Those of [`BusError`]; after each of them nothing has been appended, but for `OutcomeUnknown`.
     pub async fn execute(&self, request: &Request, work: Work) -> Result<Done, BusError> {
+        let request = &self.timed(request);
+        if let Some(done) = self.look_ahead(request, &work).await? {
+            return Ok(done);
+        }
         match self.attempt(request, &work).await {
             Ok(done) => Ok(done),
             Err(error) => self.look_up(request, error).await,
@@ -120,18 +127,30 @@ impl Bus {
     }
 
     async fn attempt(&self, request: &Request, work: &Work) -> Result<Done, BusError> {
+        let mut made = Vec::new();
+        let done = self.attempt_all(request, work, &mut made).await;
+        // Part of it is there: whoever sends it again finds that.
+        if made.is_empty() { done } else { done.map_err(|_| BusError::OutcomeUnknown) }
+    }
+
+    async fn attempt_all(
+        &self,
+        request: &Request,
+        work: &Work,
+        made: &mut Vec<StreamId>,
+    ) -> Result<Done, BusError> {
         let mut streams = work.streams();
         let mut fresh = false;
         for _ in 0..MAX_ATTEMPTS {
             let held = self.locks.hold(&streams).await;
-            let mut unit = Unit::new(self, request, fresh);
-            let mut decided = unit.run(work).await;
+            let mut unit = Unit::new(self, request, fresh, made.len());
+            let mut decided = unit.run(work, made).await;
             if decided.as_ref().is_err_and(may_be_stale) && !fresh {
-                unit = Unit::new(self, request, true);
-                decided = unit.run(work).await;
+                unit = Unit::new(self, request, true, made.len());
+                decided = unit.run(work, made).await;
             }
             decided?;
-            match unit.commit(work).await {
+            match unit.commit(work, made).await {
                 Err(LogError::Conflict { .. }) => {
                     fresh = true;
                     streams = unit.streams();

@@ -2,6 +2,8 @@
 //!
 //! It knows aggregates only as [`Slice`]s; what is particular to one is in `slices`.
 
+mod answer;
+mod apart;
 mod cache;
 mod commit;
 mod doubt;
@@ -17,6 +19,7 @@ mod snapshots;
 mod unit;
 mod work;
 
+pub use answer::Answered;
 pub use error::{BusError, Refusal};
 pub use execute::Bus;
 pub use request::{Done, IdempotencyKey, Request};

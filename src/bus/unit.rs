@@ -46,8 +46,12 @@ struct Reacting {
     decided: Decided,
 }
 
+/// The events of one commit, at most; those of the next one are counted on from there.
+const EVENTS_OF_A_COMMIT: usize = 4_096;
+
 impl<'a> Unit<'a> {
-    pub(super) fn new(bus: &'a Bus, request: &'a Request, fresh: bool) -> Self {
+    /// An attempt at what is left of a request after `made` commits.
+    pub(super) fn new(bus: &'a Bus, request: &'a Request, fresh: bool, made: usize) -> Self {
         Self {
             bus,
             request,
@@ -55,7 +59,7 @@ impl<'a> Unit<'a> {
             touched: Vec::new(),
             expects: Vec::new(),
             reactions: VecDeque::new(),
-            events: 0,
+            events: made * EVENTS_OF_A_COMMIT,
         }
     }
 
@@ -104,7 +108,9 @@ impl<'a> Unit<'a> {
         cause: EventId,
         command: A::Plain,
     ) -> Result<(), BusError> {
-        let index = self.load::<A>(id, A::begins(&command)).await?;
+        // Answered apart, it may have been answered before: what is there then counts.
+        let begins = A::begins(&command) && self.bus.is_atomic();
+        let index = self.load::<A>(id, begins).await?;
         let issued = Issued {
             command,
             by: Acting::docket(self.request.by.organization),

@@ -90,7 +90,8 @@ impl Work {
         self.steps.iter().map(|step| step.stream()).collect()
     }
 
-    fn step(mut self, step: impl Step + 'static) -> Self {
+    /// Does this too.
+    pub(super) fn step(mut self, step: impl Step + 'static) -> Self {
         self.steps.push(Box::new(step));
         self
     }

@@ -38,10 +38,11 @@ pub fn run(arguments: &Arguments, options: Options) -> Result<(), Exit> {
     let settings = settings(options, Role::Server)?;
     block_on(async {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let homes = Homes::of(&settings)?;
         // Whether there is a store that may be read, and whether the master key is its own.
         drop(read_log(&settings, &clock).await?);
         drop(read_keys(&settings, &clock).await?);
-        let (homes, master) = (Homes::of(&settings), master_key(&settings)?);
+        let master = master_key(&settings)?;
         let (to, verify) = (arguments.to.as_path(), !arguments.no_verify);
         let mut stages = Stages::default();
         let mut tell = |what, reached, total| stages.at(what, reached, total);
@@ -76,6 +77,7 @@ impl From<BackupError> for Exit {
                 error.into()
             }
             BackupError::Exists(_)
+            | BackupError::LogElsewhere
             | BackupError::NoBackup(_)
             | BackupError::NoKeys(_)
             | BackupError::NoMasterKey(_)

@@ -19,7 +19,7 @@ pub struct Options {
     /// A PostgreSQL database, instead of the embedded store
     #[arg(long, value_name = "URL", global = true)]
     database_url: Option<String>,
-    /// The PostgreSQL database of the event log, where that is another
+    /// Where the event log is, if not in the database: postgres://, or esdb:// for EventStoreDB
     #[arg(long, value_name = "URL", global = true)]
     events_url: Option<String>,
     /// development or production [default: development]

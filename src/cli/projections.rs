@@ -1,6 +1,9 @@
 //! `docket projections`: how the read models are, building them anew, and what of them is parked.
 
-use docket_projections::{ProjectionStatus, Projections, ViewsError};
+use std::fmt::Write as _;
+
+use docket_eventlog::Capability;
+use docket_projections::{Parked, ProjectionStatus, Projections, ViewsError};
 use serde_json::{Value, json};
 
 use super::options::Options;
@@ -108,12 +111,41 @@ async fn status(services: &Services, json: bool) -> Result<(), Exit> {
     let head = *services.log().head().borrow();
     let now = services.api.bus.clock().now();
     let found = services.projections().status(head, now).await?;
+    let policies = match services.policies() {
+        Some(checkpoint) => Some((checkpoint.position().await?, checkpoint.parked().await?)),
+        None => None,
+    };
     if json {
         let projections: Vec<Value> = found.iter().map(told).collect();
-        return print(&as_json(&json!({ "head": head, "projections": projections }))?);
+        let mut document = json!({ "head": head, "projections": projections });
+        if let (Some((position, parked)), Some(document)) = (&policies, document.as_object_mut()) {
+            document.insert("policies".to_owned(), policies_told(*position, parked));
+        }
+        return print(&as_json(&document)?);
     }
-    let lines: Vec<String> = found.iter().map(line).collect();
+    // Positions tell how many events lie between only where they are dense.
+    let is_dense = services.log().store().has(Capability::DensePositions);
+    let unit = if is_dense { "events" } else { "positions" };
+    let mut lines: Vec<String> = found.iter().map(|status| line(status, unit)).collect();
+    lines.extend(policies.map(|(position, parked)| policies_line(position, &parked)));
     print(&format!("the log ends at {head}\n{}", lines.join("\n")))
+}
+
+/// How far the policies have answered, where they do not in each commit.
+fn policies_told(position: u64, parked: &[Parked]) -> Value {
+    let parked = parked
+        .iter()
+        .map(|Parked { position, error }| json!({ "position": position, "error": error }));
+    json!({ "position": position, "parked": parked.collect::<Vec<_>>() })
+}
+
+fn policies_line(position: u64, parked: &[Parked]) -> String {
+    let mut text = format!("{:14} answered up to {position}", "policies");
+    for Parked { position, error } in parked {
+        // Writing to a text never fails.
+        let _ = write!(text, "\n  not answered, at position {position}: {error}");
+    }
+    text
 }
 
 fn told(status: &ProjectionStatus) -> Value {
@@ -130,12 +162,12 @@ fn told(status: &ProjectionStatus) -> Value {
     })
 }
 
-fn line(status: &ProjectionStatus) -> String {
+fn line(status: &ProjectionStatus, unit: &str) -> String {
     let ProjectionStatus { name, position, lag, lag_s, state, error, .. } = status;
     let state = state.as_str();
     let mut line = format!("{name:14} {state} at {position}");
     if *lag > 0 {
-        line = format!("{line}, {lag} events and {lag_s:.1} s behind");
+        line = format!("{line}, {lag} {unit} and {lag_s:.1} s behind");
     }
     if let ProjectionStatus { parked_keys: keys @ 1.., parked_events: events, .. } = status {
         line = format!("{line}, {events} events under {keys} keys parked");

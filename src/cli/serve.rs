@@ -101,7 +101,9 @@ impl From<DemoError> for Exit {
     fn from(error: DemoError) -> Self {
         match error {
             DemoError::Start(error) => error.into(),
-            DemoError::Occupied | DemoError::Unfinished => Self::Usage(error.to_string()),
+            DemoError::Occupied | DemoError::Unfinished | DemoError::LogElsewhere => {
+                Self::Usage(error.to_string())
+            }
             DemoError::Log(_) | DemoError::Views(_) => Self::Unavailable(error.to_string()),
             DemoError::Story(_) | DemoError::Stuck(_) => Self::Failed(error.into()),
         }

@@ -6,7 +6,7 @@ impl Settings {
     /// Refuses settings that make no sense, or contradict each other.
     pub(super) fn check(&self) -> Result<(), ConfigError> {
         postgres("database_url", self.database_url.as_ref())?;
-        postgres("events_url", self.events_url.as_ref())?;
+        log("events_url", self.events_url.as_ref())?;
         postgres("migrate_url", self.migrate_url.as_ref())?;
         if self.migrate_url.is_some() && self.database_url.is_none() {
             let message = "there is no database to migrate: give database_url too";
@@ -36,6 +36,23 @@ fn postgres(key: &'static str, url: Option<&Secret>) -> Result<(), ConfigError> 
             "begins with `postgres://`; without it, the embedded store in data_dir is used",
         )),
         _ => Ok(()),
+    }
+}
+
+/// Whether a URL is a connection string of EventStoreDB.
+pub fn is_eventstoredb(url: &str) -> bool {
+    url.starts_with("esdb://") || url.starts_with("esdb+discover://")
+}
+
+fn log(key: &'static str, url: Option<&Secret>) -> Result<(), ConfigError> {
+    match url {
+        Some(url) if is_eventstoredb(url.expose()) => Ok(()),
+        Some(url) if !url.expose().starts_with("postgres") => Err(nonsense(
+            key,
+            "begins with `postgres://`, or with `esdb://` for a log on EventStoreDB; without it, the log is where \
+             everything else is",
+        )),
+        url => postgres(key, url),
     }
 }
 

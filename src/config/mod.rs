@@ -11,6 +11,7 @@ mod secret;
 mod settings;
 mod show;
 
+pub use check::is_eventstoredb;
 pub use error::ConfigError;
 pub use load::{Flags, Loaded, load};
 pub use pools::Pools;

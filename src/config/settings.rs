@@ -33,7 +33,7 @@ settings! {
     data_dir: PathBuf,
     /// The PostgreSQL database; `None` for the embedded store in the data directory.
     database_url: Option<Secret>,
-    /// Where the event log is, if not in the database.
+    /// Where the event log is, if not in the database: PostgreSQL, or EventStoreDB (`esdb://`).
     events_url: Option<Secret>,
     /// The database as its tables' owner, for `docket migrate`; `None` where `database_url` may do that.
     migrate_url: Option<Secret>,

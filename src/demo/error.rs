@@ -8,6 +8,12 @@ use crate::app::StartError;
 /// Why there is no demo.
 #[derive(Debug, thiserror::Error)]
 pub enum DemoError {
+    /// The log is where the story cannot be told at its own time.
+    #[error(
+        "the demo is a month of history, and EventStoreDB records by its own clock: leave out --events-url \
+         (DOCKET_EVENTS_URL)"
+    )]
+    LogElsewhere,
     /// The stores cannot be opened.
     #[error(transparent)]
     Start(#[from] StartError),

@@ -16,7 +16,7 @@ use super::found::{Demo, FINISHED, Holds, held};
 use super::moves::{Moment, Stage, moments};
 use super::pace::Pace;
 use super::story::{Story, WORKFLOWS};
-use crate::app::{Services, Settings, Stores};
+use crate::app::{LogPlace, Services, Settings, Stores};
 use crate::supervise::Supervisor;
 use crate::workers::Judge;
 
@@ -29,13 +29,16 @@ const FOUNDED_BEFORE: chrono::Duration = chrono::Duration::days(1);
 /// come to its end; `tell` hears how far it has come, and how far there is to go.
 ///
 /// # Errors
-/// `Occupied` for a store with other data, `Unfinished` for half a demo, `Stuck` where the story does not go
+/// `LogElsewhere` for a log on EventStoreDB, `Occupied` for a store with other data, `Unfinished` for half a demo, `Stuck` where the story does not go
 /// on; whatever the stores answer.
 pub async fn prepare(
     settings: &Settings,
     clock: &Arc<dyn Clock>,
     tell: impl Fn(u64, u64),
 ) -> Result<Demo, DemoError> {
+    if matches!(settings.log_place(), LogPlace::EventStoreDb(_)) {
+        return Err(DemoError::LogElsewhere);
+    }
     let story = Story::read()?;
     let now = clock.now();
     let moments = moments(&story, now);

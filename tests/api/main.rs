@@ -4,6 +4,7 @@
 mod backup;
 mod cli;
 mod consistency;
+mod eventstoredb;
 mod examples;
 mod identity;
 mod input;

@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool")]
 
 mod cargo;
+mod contract;
 mod postgres;
 mod release_data;
 mod schema;
@@ -17,6 +18,8 @@ use clap::Parser;
 enum Task {
     /// Run every test of the workspace, with a PostgreSQL server for those that need one.
     Test(test::Options),
+    /// Run the contract suite over every event store, and print what each passed and skipped.
+    Contract(contract::Options),
     /// Run a private PostgreSQL server and print its URL, until ^C.
     Postgres,
     /// Write `schema.graphql` anew from the code.
@@ -28,6 +31,7 @@ enum Task {
 fn main() -> ExitCode {
     let done = match Task::parse() {
         Task::Test(options) => test::run(&options),
+        Task::Contract(options) => contract::run(&options),
         Task::Postgres => postgres::run(),
         Task::Schema(options) => schema::run(&options),
         Task::ReleaseData => release_data::run(),

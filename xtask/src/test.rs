@@ -8,7 +8,7 @@ use private_postgres::PrivateServer;
 use crate::cargo;
 
 /// Where the tests that need PostgreSQL find it.
-const URL: &str = "DOCKET_TEST_POSTGRES_URL";
+pub(crate) const URL: &str = "DOCKET_TEST_POSTGRES_URL";
 
 #[derive(clap::Args)]
 pub(crate) struct Options {

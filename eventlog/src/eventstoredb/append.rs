@@ -10,7 +10,6 @@ use eventstore::{
 use tokio::time::{Instant, sleep};
 
 use super::envelope::{self, Place};
-use super::names;
 use super::open::{EventStoreDb, is_closed, unavailable};
 use crate::{Append, Commit, CommitResult, LogError};
 
@@ -37,7 +36,7 @@ impl EventStoreDb {
         append: &Append,
         events: &[EventData],
     ) -> Result<CommitResult, LogError> {
-        let stream = names::stream(&append.org_id, &append.stream);
+        let stream = self.names.stream(&append.org_id, &append.stream);
         let written = self.write(&stream, append, events).await?;
         let last = written.position.commit;
         let (first, recorded_at) = self.beginning(&stream, append.expected).await?;

@@ -9,9 +9,10 @@ use eventstore::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::envelope;
+use super::names::Names;
 use super::open::{EventStoreDb, unavailable};
 use super::page::Source;
-use super::{envelope, names};
 use crate::{Append, Commit, LogError};
 
 /// How long whoever announced an append is given to make it. A process that stood still for longer finds that it
@@ -44,8 +45,8 @@ pub(super) enum Fate {
 }
 
 impl Attempt {
-    pub(super) fn of(commit: &Commit, append: &Append) -> Self {
-        let stream = names::stream(&append.org_id, &append.stream);
+    pub(super) fn of(names: &Names, commit: &Commit, append: &Append) -> Self {
+        let stream = names.stream(&append.org_id, &append.stream);
         Self { commit: commit.commit_id, stream, revision: append.expected }
     }
 
@@ -69,7 +70,7 @@ impl EventStoreDb {
             Err(error) => return self.no_event(&error),
         };
         let Some(found) = found else { return Ok(Fate::Open) };
-        match envelope::decode(&found)? {
+        match envelope::decode(&self.names, &found)? {
             Some((event, _)) if event.commit_id == attempt.commit => {
                 self.end_of(attempt).await.map(|position| Fate::Made { position })
             }

@@ -4,7 +4,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::attempt::{Attempt, Fate};
-use super::names;
 use super::note::{Note, Noted, Patience};
 use super::open::{EventStoreDb, unavailable};
 use crate::{Claim, LogError};
@@ -73,7 +72,7 @@ impl EventStoreDb {
     }
 
     async fn take_name(&self, claim: &Claim, attempt: &Attempt) -> Result<(), LogError> {
-        let (stream, patience) = (names::claim(claim.key()), Patience::new());
+        let (stream, patience) = (self.names.claim(claim.key()), Patience::new());
         loop {
             let mut notes = self.last_note::<ClaimNote>(&stream).await?;
             let wanted = match self.look_at(notes.all.pop(), claim, attempt).await? {
@@ -126,7 +125,7 @@ impl EventStoreDb {
     /// that fails it is what a crash would have left.
     pub(super) async fn give_back(&self, claims: &[Claim], ours: &Attempt) {
         for claim in claims {
-            let stream = names::claim(claim.key());
+            let stream = self.names.claim(claim.key());
             let Ok(mut notes) = self.last_note::<ClaimNote>(&stream).await else { continue };
             if let Some(Noted { note: ClaimNote::Claimed { attempt, .. }, .. }) = notes.all.pop()
                 && attempt == *ours

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::names;
+use super::names::Names;
 use crate::{Commit, LogError, NewEvent, StoredEvent};
 
 /// What the metadata has of a commit, beside what it has of the event.
@@ -62,12 +62,15 @@ pub(super) fn encode(
 
 /// The event and its place in its commit; `None` for one of no aggregate's stream. Where its commit ends
 /// is not known yet: `commit_end` is its own position.
-pub(super) fn decode(event: &RecordedEvent) -> Result<Option<(StoredEvent, Place)>, LogError> {
+pub(super) fn decode(
+    names: &Names,
+    event: &RecordedEvent,
+) -> Result<Option<(StoredEvent, Place)>, LogError> {
     // The server's own events are in streams of any name: one says that a stream was ended.
     if event.event_type.starts_with('$') {
         return Ok(None);
     }
-    let Some((org_id, aggregate_type, aggregate_id)) = names::parse(&event.stream_id) else {
+    let Some((org_id, aggregate_type, aggregate_id)) = names.parse(&event.stream_id) else {
         return Ok(None);
     };
     let Envelope { commit_id, place, event_version, metadata } = open(event)?;

@@ -8,8 +8,9 @@ use eventstore::{
 };
 use tokio::time::sleep;
 
+use super::envelope;
+use super::names::Names;
 use super::open::EventStoreDb;
-use super::{envelope, names};
 
 /// How long after a subscription has ended the next one begins: what comes meanwhile is seen by asking for the head.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -23,7 +24,7 @@ impl EventStoreDb {
                 Some(subscription) => subscription,
                 none => none.insert(self.subscribe().await),
             };
-            match end_of_commit(subscription).await {
+            match end_of_commit(&self.names, subscription).await {
                 Ok(position) => return position,
                 Err(error) => {
                     tracing::debug!(%error, "the log tells nothing of new events");
@@ -36,13 +37,13 @@ impl EventStoreDb {
     }
 
     async fn subscribe(&self) -> Subscription {
-        let filter = SubscriptionFilter::on_stream_name().regex(names::AGGREGATES);
+        let filter = SubscriptionFilter::on_stream_name().regex(self.names.aggregates());
         let options = SubscribeToAllOptions::default().position(StreamPosition::End).filter(filter);
         self.client().subscribe_to_all(&options).await
     }
 }
 
-async fn end_of_commit(subscription: &mut Subscription) -> Result<u64> {
+async fn end_of_commit(names: &Names, subscription: &mut Subscription) -> Result<u64> {
     loop {
         let SubscriptionEvent::EventAppeared(event) =
             subscription.next_subscription_event().await?
@@ -51,7 +52,7 @@ async fn end_of_commit(subscription: &mut Subscription) -> Result<u64> {
         };
         // What cannot be read is told to whoever reads it.
         if let Some(event) = event.event
-            && let Ok(Some((event, place))) = envelope::decode(&event)
+            && let Ok(Some((event, place))) = envelope::decode(names, &event)
             && place.is_last()
         {
             return Ok(event.position);

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::attempt::{Attempt, Fate};
-use super::names;
 use super::note::{Note, Noted, Notes, Patience};
 use super::open::EventStoreDb;
 use crate::{CommitResult, Idempotency, LogError};
@@ -62,7 +61,7 @@ enum Key {
 impl EventStoreDb {
     /// The first result under a key, as far as it has come.
     pub(super) async fn first_of(&self, scope: &str, key: &str) -> Result<Option<First>, LogError> {
-        let stream = names::key(scope, key);
+        let stream = self.names.key(scope, key);
         let notes = self.notes::<KeyNote>(&stream).await?;
         for Noted { note, .. } in standing(&notes) {
             if let KeyNote::Done { input_hash, outcome, position } = note {
@@ -87,7 +86,7 @@ impl EventStoreDb {
         key: &Idempotency,
         ours: &Attempt,
     ) -> Result<Option<CommitResult>, LogError> {
-        let (stream, patience) = (names::key(&key.scope, &key.key), Patience::new());
+        let (stream, patience) = (self.names.key(&key.scope, &key.key), Patience::new());
         loop {
             let notes = self.notes::<KeyNote>(&stream).await?;
             match self.look_up(&stream, &notes, key, ours).await? {
@@ -163,7 +162,7 @@ impl EventStoreDb {
             Err(LogError::OutcomeUnknown) | Ok(CommitResult::Repeated { .. }) => return,
             Err(_) => KeyNote::Withdrawn { attempt: ours.clone() },
         };
-        self.tell(&names::key(&key.scope, &key.key), note).await;
+        self.tell(&self.names.key(&key.scope, &key.key), note).await;
     }
 
     /// Adds a note behind whatever others may have noted.

@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use eventstore::{Error, ReadStreamOptions, StreamPosition};
 use futures::StreamExt as _;
 
+use super::append;
 use super::attempt::Attempt;
+use super::names::Names;
 use super::open::EventStoreDb;
-use super::{append, names};
 use crate::batch::fault;
 use crate::{Append, Commit, CommitResult, LogError};
 
@@ -41,7 +42,7 @@ impl EventStoreDb {
     async fn make_one(&self, commit: &Commit) -> Made {
         let append = only_append(commit)?;
         let events = append::encode(commit, append)?;
-        let attempt = Attempt::of(commit, append);
+        let attempt = Attempt::of(&self.names, commit, append);
         if let Some(key) = &commit.idempotency
             && let Some(first) = self.take_key(key, &attempt).await?
         {
@@ -80,7 +81,7 @@ impl EventStoreDb {
     /// Whether the streams that a commit only read are where it read them. They may go on before it is made.
     async fn check(&self, commit: &Commit, append: &Append) -> Result<(), LogError> {
         for (stream, expected) in &commit.expects {
-            let actual = self.sequence(&names::stream(&append.org_id, stream)).await?;
+            let actual = self.sequence(&self.names.stream(&append.org_id, stream)).await?;
             if actual != *expected {
                 let (stream, expected) = (stream.clone(), *expected);
                 return Err(LogError::Conflict { stream, expected, actual });
@@ -134,9 +135,10 @@ fn lines(batch: &[Commit]) -> Vec<Line<'_>> {
 
 /// What a commit changes: its streams, its names, its key.
 fn things(commit: &Commit) -> Vec<String> {
-    let streams = commit.appends.iter().map(|to| names::stream(&to.org_id, &to.stream));
-    let claims = commit.claims.iter().map(|claim| names::claim(claim.key()));
-    let key = commit.idempotency.iter().map(|key| names::key(&key.scope, &key.key));
+    let names = Names::of("");
+    let streams = commit.appends.iter().map(|to| names.stream(&to.org_id, &to.stream));
+    let claims = commit.claims.iter().map(|claim| names.claim(claim.key()));
+    let key = commit.idempotency.iter().map(|key| names.key(&key.scope, &key.key));
     streams.chain(claims).chain(key).collect()
 }
 

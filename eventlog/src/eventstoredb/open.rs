@@ -11,6 +11,7 @@ use rustls::pki_types::pem::PemObject;
 use tokio::runtime::Handle;
 use tokio::sync::Mutex;
 
+use super::names::Names;
 use crate::LogError;
 
 /// Whether a client has installed the process's provider of TLS: it does so once, and panics in a task of
@@ -23,6 +24,7 @@ pub struct EventStoreDb {
     /// Where the client's tasks run.
     runtime: Handle,
     client: Lock<Client>,
+    pub(super) names: Names,
     /// By which it is seen that others have not done for long what they announced.
     pub(super) clock: Arc<dyn Clock>,
     /// What tells of new events; `None` where there is none yet, or it has ended.
@@ -41,6 +43,15 @@ impl EventStoreDb {
     /// `Unavailable`, saying what to do, when the string is none, certificates cannot be read, the process has
     /// a provider of TLS already, or the server does not answer.
     pub async fn connect(url: &str, clock: Arc<dyn Clock>) -> Result<Self, LogError> {
+        Self::connect_to(url, "", clock).await
+    }
+
+    /// The same, to a log of which there may be several on one server: what its streams are called begins with `log`,
+    /// letters, digits and `_`.
+    ///
+    /// # Errors
+    /// As [`Self::connect`].
+    pub async fn connect_to(url: &str, log: &str, clock: Arc<dyn Clock>) -> Result<Self, LogError> {
         let settings: ClientSettings = url.parse().map_err(unavailable)?;
         check_certificates(&settings)?;
         let mut installed = INSTALLED.lock().await;
@@ -56,7 +67,8 @@ impl EventStoreDb {
         let answered = client.server_info().await;
         *installed = CryptoProvider::get_default().is_some();
         answered.map_err(unavailable)?;
-        Ok(Self { settings, runtime, client: Lock::new(client), clock, signs: Mutex::new(None) })
+        let (client, names, signs) = (Lock::new(client), Names::of(log), Mutex::new(None));
+        Ok(Self { settings, runtime, client, names, clock, signs })
     }
 
     /// The client of now.

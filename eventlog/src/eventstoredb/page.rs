@@ -54,7 +54,7 @@ impl EventStoreDb {
         while whole < limit.max(1) {
             let next = source.next().await.map_err(|error| self.failed(&error))?;
             let Some(event) = next else { break };
-            let Some((event, place)) = envelope::decode(&event)? else { continue };
+            let Some((event, place)) = envelope::decode(&self.names, &event)? else { continue };
             if event.position > after {
                 page.push(event);
                 whole = end(&mut page, whole, place);

@@ -10,9 +10,9 @@ use eventstore::{
 };
 use uuid::Uuid;
 
+use super::envelope;
 use super::open::EventStoreDb;
 use super::page::Source;
-use super::{envelope, names};
 use crate::{
     Capability, Commit, CommitResult, EventStore, Head, LogError, Page, StoredEvent, StreamEnd,
     StreamId,
@@ -44,12 +44,12 @@ impl EventStore for EventStoreDb {
     ) -> Result<Vec<StoredEvent>, LogError> {
         let from = StreamPosition::Position(after_sequence);
         let options = ReadStreamOptions::default().position(from);
-        let reading = match self.client().read_stream(names::stream(org_id, stream), &options).await
-        {
-            Ok(reading) => reading,
-            Err(Error::ResourceNotFound | Error::ResourceDeleted) => return Ok(Vec::new()),
-            Err(error) => return Err(self.failed(&error)),
-        };
+        let reading =
+            match self.client().read_stream(self.names.stream(org_id, stream), &options).await {
+                Ok(reading) => reading,
+                Err(Error::ResourceNotFound | Error::ResourceDeleted) => return Ok(Vec::new()),
+                Err(error) => return Err(self.failed(&error)),
+            };
         // Read to the end of a commit, for that is told of each event; then as much as was asked for.
         let mut events = self.page(Source::Reading(Box::new(reading)), 0, limit).await?;
         events.truncate(limit);
@@ -81,7 +81,7 @@ impl EventStore for EventStoreDb {
     }
 
     async fn changed(&self, after: u64, to: u64) -> Result<Vec<StreamEnd>, LogError> {
-        let filter = SubscriptionFilter::on_stream_name().regex(names::DECIDED_BY);
+        let filter = SubscriptionFilter::on_stream_name().regex(self.names.decided_by());
         let mut ends: HashMap<(String, String), u64> = HashMap::new();
         let events = self.page(self.follow(from(after), filter).await, after, usize::MAX).await?;
         for event in events.into_iter().filter(|event| event.position <= to) {
@@ -105,7 +105,7 @@ impl EventStore for EventStoreDb {
         let options = ReadAllOptions::default().position(StreamPosition::End);
         let mut source = self.all(options).await?;
         while let Some(event) = source.next().await.map_err(|error| self.failed(&error))? {
-            if let Some((event, _)) = envelope::decode(&event)? {
+            if let Some((event, _)) = envelope::decode(&self.names, &event)? {
                 return Ok(Head { position: event.position, recorded_at: event.recorded_at });
             }
         }
@@ -118,7 +118,7 @@ impl EventStore for EventStoreDb {
         kind: &str,
         name: &str,
     ) -> Result<Option<String>, LogError> {
-        self.holder_of(&names::claim((org_id, kind, name))).await
+        self.holder_of(&self.names.claim((org_id, kind, name))).await
     }
 
     async fn repeated(
@@ -174,7 +174,7 @@ impl EventStoreDb {
         limit: usize,
     ) -> Result<Vec<StoredEvent>, LogError> {
         let source = if let Some(org_id) = org_id {
-            let filter = SubscriptionFilter::on_stream_name().add_prefix(names::prefix(org_id));
+            let filter = SubscriptionFilter::on_stream_name().add_prefix(self.names.prefix(org_id));
             self.follow(from, filter).await
         } else {
             self.all(ReadAllOptions::default().position(from)).await?

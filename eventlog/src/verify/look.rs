@@ -6,11 +6,12 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::LogFault;
-use crate::{Codec, EventStore, Head, LogError, StoredEvent};
+use crate::{Capability, Codec, EventStore, Head, LogError, StoredEvent};
 
 /// Events that are looked at together: some two megabytes, and a thousand times as much as one is long where all are
 /// long.
 const PAGE: u64 = 1_000;
+const PAGE_EVENTS: usize = 1_000;
 
 /// Faults that are told one by one; the rest are counted, for a broken disk breaks more than anybody reads.
 const TOLD: usize = 100;
@@ -32,9 +33,9 @@ pub struct VerifiedLog {
     pub fault_count: u64,
 }
 
-/// Looks at every event up to the head: positions dense from 1, each stream's sequences unbroken from 1, whole
-/// commits, time that never goes back, and payloads that `codec` can read. Others may append meanwhile.
-/// `tell` hears how far it has come and where the log ends.
+/// Looks at every event up to the head: positions dense from 1 and time that never goes back, where the store says
+/// so, each stream's sequences unbroken from 1, whole commits, and payloads that `codec` can read. Others may append
+/// meanwhile. `tell` hears how far it has come and where the log ends.
 ///
 /// Takes memory for each stream and each commit (some 150 bytes), and for one page of events.
 ///
@@ -47,6 +48,9 @@ pub async fn verify_log(
 ) -> Result<VerifiedLog, LogError> {
     let head = store.head().await?;
     let mut look = LogLook::up_to(head);
+    if !store.has(Capability::DensePositions) {
+        return look.along(store, codec, tell).await;
+    }
     let mut reached = 0;
     while reached < head.position {
         let to = (reached + PAGE).min(head.position);
@@ -76,6 +80,8 @@ struct Open {
 pub struct LogLook {
     head: u64,
     recorded_at: DateTime<Utc>,
+    /// Whether positions tell only the order, and times are of another clock.
+    loose: bool,
     position: u64,
     events: u64,
     at: DateTime<Utc>,
@@ -114,6 +120,27 @@ impl LogLook {
         }
     }
 
+    /// Looks at a log whose positions tell only the order: what is missing from it, its streams tell.
+    async fn along(
+        mut self,
+        store: &dyn EventStore,
+        codec: &Codec,
+        mut tell: impl FnMut(u64, u64) + Send,
+    ) -> Result<VerifiedLog, LogError> {
+        self.loose = true;
+        while self.position < self.head {
+            let mut events = store.read_all(self.position, PAGE_EVENTS).await?.events;
+            events.retain(|event| event.position <= self.head);
+            if events.is_empty() {
+                break;
+            }
+            self.page(&events, Some(codec)).await?;
+            tell(self.position, self.head);
+        }
+        self.end();
+        Ok(self.told())
+    }
+
     fn fault(&mut self, fault: LogFault) {
         self.fault_count += 1;
         if self.faults.len() < TOLD {
@@ -122,7 +149,7 @@ impl LogLook {
     }
 
     fn place(&mut self, event: &StoredEvent) {
-        if event.position > self.position + 1 {
+        if !self.loose && event.position > self.position + 1 {
             self.fault(LogFault::Missing { from: self.position + 1, to: event.position - 1 });
         }
         self.position = event.position;
@@ -177,7 +204,7 @@ impl LogLook {
 
     fn time(&mut self, event: &StoredEvent) {
         let (position, at, before) = (event.position, event.recorded_at, self.at);
-        if self.events > 0 && at < before {
+        if !self.loose && self.events > 0 && at < before {
             self.fault(LogFault::TimeWentBack { position, at, before });
         }
         self.at = at.max(before);
@@ -208,7 +235,7 @@ impl LogLook {
         if self.position > self.head {
             self.fault(LogFault::BeyondHead { position: self.position, head: self.head });
         }
-        if now < self.at {
+        if !self.loose && now < self.at {
             let (position, before) = (self.head, self.at);
             self.fault(LogFault::TimeWentBack { position, at: now, before });
         }

@@ -11,11 +11,11 @@ use tokio::task::JoinHandle;
 
 use crate::build::{ORG, append, claim, commit, end_of, key, last, stream};
 use crate::eventstoredb_faults::server;
-use crate::fixture::{Fixture, eventstoredb};
+use crate::fixture::{Fixture, wire};
 
 /// A log, another node on it, and the time that both go by.
 async fn two_nodes() -> (Fixture, Arc<dyn EventStore>) {
-    let log = eventstoredb().await;
+    let log = wire().await;
     log.append(commit("before", 0, 1)).await.unwrap();
     let recorded_at = log.store.head().await.unwrap().recorded_at;
     log.clock.jump(recorded_at - log.clock.now());

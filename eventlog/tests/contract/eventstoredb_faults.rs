@@ -7,15 +7,15 @@ use eventstoredb_wire::{Faults, Server};
 
 use crate::build::{ORG, append, claim, commit, end_of, event, last, stream};
 use crate::clock::TestClock;
-use crate::fixture::{Fixture, Home, eventstoredb};
+use crate::fixture::{Fixture, Home, wire};
 
 pub fn server(log: &Fixture) -> &Server {
-    let Home::EventStoreDb(server) = &log.home else { unreachable!("it is on EventStoreDB") };
+    let Home::Wire(server) = &log.home else { unreachable!("it is at the wire") };
     server
 }
 
 async fn is_made_once(break_next: impl Fn(&Faults)) {
-    let log = eventstoredb().await;
+    let log = wire().await;
     log.append(commit("a", 0, 2)).await.unwrap();
     break_next(server(&log).faults());
     let made = log.append(commit("a", 2, 3)).await;
@@ -40,7 +40,7 @@ async fn a_commit_that_is_lost_on_the_way_is_made_once() {
 
 #[tokio::test]
 async fn a_commit_in_doubt_that_others_have_overtaken_was_made_all_the_same() {
-    let log = eventstoredb().await;
+    let log = wire().await;
     let first = commit("a", 0, 1);
     log.append(first.clone()).await.unwrap();
     log.append(commit("a", 1, 2)).await.unwrap();
@@ -52,7 +52,7 @@ async fn a_commit_in_doubt_that_others_have_overtaken_was_made_all_the_same() {
 
 #[tokio::test]
 async fn it_is_read_again_once_there_are_connections() {
-    let log = eventstoredb().await;
+    let log = wire().await;
     log.append(commit("a", 0, 2)).await.unwrap();
     server(&log).faults().refuse();
     let refused = log.store.read_all(0, 10).await;
@@ -66,7 +66,7 @@ async fn it_is_read_again_once_there_are_connections() {
 
 #[tokio::test]
 async fn pages_end_where_commits_end_and_begin_after_any_event() {
-    let log = eventstoredb().await;
+    let log = wire().await;
     for (id, events) in [("a", 1), ("b", 5), ("c", 2)] {
         log.append(commit(id, 0, events)).await.unwrap();
     }
@@ -85,7 +85,7 @@ async fn pages_end_where_commits_end_and_begin_after_any_event() {
 
 #[tokio::test]
 async fn whoever_goes_back_by_one_position_reads_that_event_again() {
-    let log = eventstoredb().await;
+    let log = wire().await;
     for id in ["a", "b", "c"] {
         log.append(commit(id, 0, 1)).await.unwrap();
     }
@@ -104,7 +104,7 @@ async fn whoever_goes_back_by_one_position_reads_that_event_again() {
 
 #[tokio::test]
 async fn an_organization_is_read_without_the_others() {
-    let log = eventstoredb().await;
+    let log = wire().await;
     let mut people = commit("p", 0, 1);
     people.appends = vec![append("", "p", 0, 2)];
     log.append(commit("a", 0, 1)).await.unwrap();
@@ -123,7 +123,7 @@ async fn an_organization_is_read_without_the_others() {
 
 #[tokio::test]
 async fn what_it_cannot_hold_is_refused_and_not_forgotten() {
-    let log = eventstoredb().await;
+    let log = wire().await;
     let one = || commit("a", 0, 1);
     let mut two_streams = one();
     two_streams.appends.push(append(ORG, "b", 0, 1));

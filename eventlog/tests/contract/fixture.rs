@@ -28,7 +28,10 @@ pub struct Fixture {
 pub enum Home {
     Sqlite(TempDir),
     Postgres(Database),
-    EventStoreDb(Server),
+    /// A server at the wire.
+    Wire(Server),
+    /// A log of its own on a real server: its connection string, and what the log is called.
+    EventStoreDb(String, String),
 }
 
 /// A database of the fixture's own.
@@ -53,12 +56,22 @@ pub async fn postgres() -> Fixture {
     Fixture { name: "PostgreSQL", store: Arc::new(store), clock, home: Home::Postgres(database) }
 }
 
+/// A log on the real server that `DOCKET_TEST_EVENTSTORE_URL` names, or else at the wire.
 pub async fn eventstoredb() -> Fixture {
+    let Some(url) = variable("DOCKET_TEST_EVENTSTORE_URL") else { return wire().await };
+    let clock = Arc::new(TestClock::new());
+    let log = format!("test{:016x}_", rand::random::<u64>());
+    let store = EventStoreDb::connect_to(&url, &log, clock.clone()).await.unwrap();
+    let home = Home::EventStoreDb(url, log);
+    Fixture { name: "EventStoreDB", store: Arc::new(store), clock, home }
+}
+
+pub async fn wire() -> Fixture {
     let server = Server::start().await.unwrap();
     let clock = Arc::new(TestClock::new());
     let store = EventStoreDb::connect(&server.url(), clock.clone()).await.unwrap();
-    let home = Home::EventStoreDb(server);
-    Fixture { name: "EventStoreDB", store: Arc::new(store), clock, home }
+    let home = Home::Wire(server);
+    Fixture { name: "EventStoreDB (wire)", store: Arc::new(store), clock, home }
 }
 
 impl Database {
@@ -87,8 +100,12 @@ impl Database {
 }
 
 #[expect(clippy::disallowed_methods, reason = "where the tests' own configuration is read")]
+pub fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
 fn server() -> PgConnectOptions {
-    let url = std::env::var("DOCKET_TEST_POSTGRES_URL").expect(
+    let url = variable("DOCKET_TEST_POSTGRES_URL").expect(
         "DOCKET_TEST_POSTGRES_URL is not set: run `cargo xtask test`, or name a superuser's URL of a \
          PostgreSQL server in it",
     );
@@ -104,8 +121,12 @@ impl Fixture {
                 let pool = database.pool.clone();
                 Some(Arc::new(PostgresStore::connect(pool, self.clock.clone()).await.unwrap()))
             }
-            Home::EventStoreDb(server) => {
+            Home::Wire(server) => {
                 let node = EventStoreDb::connect(&server.url(), self.clock.clone()).await;
+                Some(Arc::new(node.unwrap()))
+            }
+            Home::EventStoreDb(url, log) => {
+                let node = EventStoreDb::connect_to(url, log, self.clock.clone()).await;
                 Some(Arc::new(node.unwrap()))
             }
         }
@@ -119,7 +140,7 @@ impl Fixture {
             Home::Postgres(database) => {
                 Arc::new(PostgresKeys::connect(database.pool.clone(), clock).await.unwrap())
             }
-            Home::EventStoreDb(_) => unreachable!("keys are in a database"),
+            Home::Wire(_) | Home::EventStoreDb(..) => unreachable!("keys are in a database"),
         }
     }
 
@@ -130,7 +151,7 @@ impl Fixture {
             Home::Postgres(database) => {
                 Arc::new(PostgresSnapshots::connect(database.pool.clone()).await.unwrap())
             }
-            Home::EventStoreDb(_) => unreachable!("snapshots are in a database"),
+            Home::Wire(_) | Home::EventStoreDb(..) => unreachable!("snapshots are in a database"),
         }
     }
 
@@ -144,7 +165,7 @@ impl Fixture {
             Home::Postgres(database) => {
                 Ok(database.connect().await.execute(sql).await?.rows_affected())
             }
-            Home::EventStoreDb(_) => unreachable!("it has no tables"),
+            Home::Wire(_) | Home::EventStoreDb(..) => unreachable!("it has no tables"),
         }
     }
 
@@ -153,7 +174,9 @@ impl Fixture {
         match self.home {
             Home::Sqlite(directory) => directory.close().unwrap(),
             Home::Postgres(database) => database.drop().await,
-            Home::EventStoreDb(server) => server.stop().await,
+            Home::Wire(server) => server.stop().await,
+            // What is written there stays.
+            Home::EventStoreDb(..) => {}
         }
     }
 }

@@ -18,6 +18,8 @@ mod history;
 mod lost_connections;
 mod postgres_es;
 
+use std::fs::OpenOptions;
+use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, resume_unwind};
 
 use docket_eventlog::Capability;
@@ -112,6 +114,14 @@ contract! {
     }
 }
 
+/// Adds a line to the report that `DOCKET_CONTRACT_REPORT` names: the store, the case, what came of it.
+fn report(store: &str, case: &str, told: &str) {
+    let Some(path) = fixture::variable("DOCKET_CONTRACT_REPORT") else { return };
+    let mut file = OpenOptions::new().create(true).append(true).open(path).unwrap();
+    // In one piece, for cases run side by side.
+    file.write_all(format!("{store}\t{case}\t{told}\n").as_bytes()).unwrap();
+}
+
 /// Runs a case and takes its store away; reports a case that the store cannot run.
 #[expect(clippy::print_stderr, reason = "the report of what was skipped")]
 async fn run<C>(name: &str, needs: &[Capability], fixture: Fixture, case: C)
@@ -125,6 +135,12 @@ where
         eprintln!("skipped on {}: {name} needs {lacking:?}", fixture.name);
         Ok(())
     };
+    let told = match &outcome {
+        Err(_) => "FAILED".to_owned(),
+        Ok(()) if lacking.is_empty() => "passed".to_owned(),
+        Ok(()) => format!("needs {lacking:?}").replace(['[', ']'], ""),
+    };
+    report(fixture.name, name, &told);
     fixture.remove().await;
     if let Err(panic) = outcome {
         resume_unwind(panic);

@@ -1,5 +1,6 @@
 //! The database of the read models: SQLite beside the log, or a schema in PostgreSQL.
 
+mod checkpoint;
 mod compare;
 mod db;
 mod ddl;
@@ -18,6 +19,7 @@ mod upsert;
 mod views;
 mod write;
 
+pub use checkpoint::{Checkpoint, Parked, Turn};
 pub(crate) use db::{Db, Question};
 pub(crate) use lease::{LEASE, Lease};
 pub(crate) use parked::{Freed, ParkedKey, ParkedWrite, Skipped, SkippedEvent};

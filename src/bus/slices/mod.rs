@@ -10,4 +10,4 @@ mod run;
 pub(super) use definitions::Definitions;
 pub use definitions::WORKFLOW_CODE;
 pub(super) use organization::{acting, organization};
-pub(super) use reactions::react;
+pub(super) use reactions::{answer, react, reactions};

@@ -50,6 +50,9 @@ pub fn docket(store: &Store, arguments: &[&str]) -> Command {
     if let Some(url) = &store.url {
         command.args(["--database-url", url]);
     }
+    if let Some(url) = store.events_url() {
+        command.args(["--events-url", &url]);
+    }
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     command
 }

@@ -13,5 +13,5 @@ pub use clock::TestClock;
 pub use people::{PASSWORD, Person, publish, refusal_of};
 pub use server::{Node, Server};
 pub use socket::Subscription;
-pub use store::{Store, on_each_store};
+pub use store::{Store, on_each_store, on_eventstoredb};
 pub use wait::eventually;

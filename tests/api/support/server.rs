@@ -88,7 +88,7 @@ async fn boot(store: &Store, clock: &Arc<TestClock>) -> Running {
     let settings = Settings {
         data_dir: store.path().to_owned(),
         database_url: store.url.clone(),
-        events_url: None,
+        events_url: store.events_url(),
         metrics: false,
         mode: Mode::Development,
         origins: Vec::new(),

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use eventstoredb_wire::Server as EventStoreDb;
 use sqlx::{Connection, Executor, PgConnection};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -14,6 +15,8 @@ pub struct Store {
     pub dir: TempDir,
     /// The database's URL; `None` for the embedded store.
     pub url: Option<String>,
+    /// What the log is on, where it is not with everything else.
+    pub events: Option<EventStoreDb>,
     admin_url: Option<String>,
     database: String,
 }
@@ -22,7 +25,7 @@ impl Store {
     /// An embedded store.
     pub fn sqlite() -> Self {
         let dir = tempfile::tempdir().expect("a temporary directory");
-        Self { dir, url: None, admin_url: None, database: String::new() }
+        Self { dir, url: None, events: None, admin_url: None, database: String::new() }
     }
 
     /// A database of its own on the test server.
@@ -40,9 +43,21 @@ impl Store {
         Self {
             dir: tempfile::tempdir().expect("a temporary directory"),
             url: Some(format!("{base}/{database}{query}")),
+            events: None,
             admin_url: Some(admin_url),
             database,
         }
+    }
+
+    /// The same store, but for its log: that is on EventStoreDB.
+    pub async fn with_eventstoredb(self) -> Self {
+        let server = EventStoreDb::start().await.expect("a free port");
+        Self { events: Some(server), ..self }
+    }
+
+    /// Where the log is, where it is not with everything else.
+    pub fn events_url(&self) -> Option<String> {
+        self.events.as_ref().map(EventStoreDb::url)
     }
 
     /// The data directory's path.
@@ -63,6 +78,18 @@ impl Store {
             let drop = format!("DROP DATABASE {} WITH (FORCE)", self.database);
             admin.execute(&*drop).await.expect("the database is dropped");
         }
+    }
+}
+
+/// Runs a test on a fresh server with its log on EventStoreDB, at the wire, and everything else in each store.
+#[expect(clippy::print_stderr, reason = "a failed test tells on which store")]
+pub async fn on_eventstoredb(test: impl AsyncFn(&mut Server)) {
+    for store in [Store::sqlite(), Store::postgres().await] {
+        let rest = if store.url.is_some() { "PostgreSQL" } else { "SQLite" };
+        eprintln!("on EventStoreDB with {rest}");
+        let mut server = Server::start(store.with_eventstoredb().await).await;
+        test(&mut server).await;
+        server.remove().await;
     }
 }
 
