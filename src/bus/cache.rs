@@ -142,8 +142,8 @@ impl StateCache {
 
     /// Keeps `cached`, unless a later state is there already. In one step: authority is read from here, where
     /// no conflict would ever tell that an earlier state had taken the place of a later one.
-    pub(super) fn put(&self, stream: StreamId, cached: Cached) {
-        let entry = self.states.entry(&stream, None, |_, known| {
+    pub(super) fn put(&self, stream: &StreamId, cached: Cached) {
+        let entry = self.states.entry(stream, None, |_, known| {
             if known.sequence < cached.sequence {
                 known.clone_from(&cached);
             }
@@ -204,7 +204,7 @@ mod tests {
         let stream = |n: usize| StreamId { aggregate_type: "user", aggregate_id: n.to_string() };
         let large = 4 * 1024 * 1024;
         for n in 0..100 {
-            cache.put(stream(n), cached(large));
+            cache.put(&stream(n), cached(large));
         }
         let kept = (0..100).filter(|n| cache.get(&stream(*n)).is_some()).count();
         assert!((1..=32).contains(&kept), "each takes a part in 32: {kept}");
@@ -214,7 +214,7 @@ mod tests {
     fn what_went_on_elsewhere_lets_an_earlier_state_go() {
         let cache = StateCache::new();
         let stream = StreamId { aggregate_type: "user", aggregate_id: "one".to_owned() };
-        cache.put(stream.clone(), Cached { sequence: 2, ..cached(10) });
+        cache.put(&stream, Cached { sequence: 2, ..cached(10) });
         for (sequence, stays) in [(1, true), (2, true), (3, false)] {
             cache.reached(StreamEnd {
                 aggregate_type: "user".to_owned(),
@@ -243,7 +243,7 @@ mod tests {
         let cache = StateCache::new();
         let stream = || StreamId { aggregate_type: "user", aggregate_id: "one".to_owned() };
         for sequence in [2, 1, 3, 3, 2] {
-            cache.put(stream(), Cached { sequence, ..cached(10) });
+            cache.put(&stream(), Cached { sequence, ..cached(10) });
         }
         assert_eq!(cache.get(&stream()).map(|cached| cached.sequence), Some(3));
     }

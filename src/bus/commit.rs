@@ -48,7 +48,7 @@ impl Unit<'_> {
         let result = self.bus.log.commit(commit).await?;
         if matches!(result, CommitResult::Appended { .. }) {
             for touched in self.touched.drain(..).filter(|touched| !touched.decided.is_empty()) {
-                self.bus.keep(touched.stream, touched.state);
+                self.bus.keep(&touched.stream, touched.state);
             }
         }
         done(result, outcome)

@@ -62,7 +62,7 @@ impl Bus {
         known.unwrap_or_else(|| Cached::empty::<A>(org_id))
     }
 
-    pub(super) fn keep(&self, stream: StreamId, cached: Cached) {
+    pub(super) fn keep(&self, stream: &StreamId, cached: Cached) {
         self.states.put(stream, cached);
     }
 
@@ -90,7 +90,7 @@ impl Bus {
             measured: bytes,
             state: Arc::clone(&state) as _,
         };
-        self.states.put(stream.clone(), cached.clone());
+        self.states.put(stream, cached.clone());
         if let Some(snapshots) = &self.snapshots {
             let Replay { sequence, event_id, base, .. } = replay;
             snapshots.offer(org_id, stream, Replayed { state, sequence, event_id, base });
@@ -114,7 +114,7 @@ impl Bus {
         let mut cached = Cached { sequence: replay.sequence, ..from };
         cached.bytes = cached.bytes.saturating_add(read);
         cached.becomes(replay.state);
-        self.states.put(stream.clone(), cached.clone());
+        self.states.put(stream, cached.clone());
         Ok(cached)
     }
 

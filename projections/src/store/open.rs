@@ -57,8 +57,9 @@ impl Views {
         let options = PgConnectOptions::from_str(url)?
             .application_name(&node)
             .statement_cache_capacity(STATEMENTS)
-            // Rows and checkpoint are lost together with a power cut, and folded again.
-            .options([("search_path", "views"), ("synchronous_commit", "off")]);
+            // What a page is written with is there for good, whatever a role or a database is set to: other nodes
+            // have answered by its checkpoint, and would answer with less if it went back.
+            .options([("search_path", "views"), ("synchronous_commit", "on")]);
         let read = pool_of(readers).connect_with(guarded(options.clone())).await?;
         // The statements of a page are always the same, on arrays whose length no plan can know:
         // plan once, and by index.

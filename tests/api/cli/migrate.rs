@@ -102,7 +102,7 @@ const FORBIDDEN: &[&str] = &[
     "TRUNCATE keys.data_keys",
 ];
 
-/// Something of everything that a server does: people, roles, a workflow's run to its end, work, keys, subscriptions.
+/// Something of what a server does: people, roles, tasks to their end, teams, a subscription, a new session.
 async fn work(server: &Server, owner: &Person) {
     let events = "subscription { events { event { type } } }";
     let mut live = Subscription::open(&owner.client, events, json!({})).await;
