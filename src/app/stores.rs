@@ -150,7 +150,7 @@ pub async fn make_homes(settings: &Settings, clock: &Arc<dyn Clock>) -> Result<(
     views(url, dir, FEW).await?.close().await;
     match settings.log_place() {
         LogPlace::Postgres(url) => {
-            PostgresStore::migrate(&pool(url, "migrate", FEW).await?).await?
+            PostgresStore::migrate(&pool(url, "migrate", FEW).await?).await?;
         }
         LogPlace::Embedded(dir) => drop(SqliteStore::open(dir, Arc::clone(clock)).await?),
         LogPlace::EventStoreDb(_) => {}

@@ -114,7 +114,7 @@ impl Unit<'_> {
     /// Keeps the new states of these streams.
     fn keep(&mut self, streams: &[StreamId]) {
         for touched in self.touched.iter().filter(|touched| streams.contains(&touched.stream)) {
-            self.bus.keep(touched.stream.clone(), touched.state.clone());
+            self.bus.keep(&touched.stream, touched.state.clone());
         }
     }
 }
