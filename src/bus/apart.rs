@@ -1,5 +1,7 @@
 //! A unit of work on a store whose commits are of one stream each: they are made one after the other.
 
+use std::borrow::Cow;
+
 use chrono::SubsecRound as _;
 use docket_eventlog::{Append, Capability, Commit, CommitResult, LogError, StreamId};
 use serde_json::Value;
@@ -19,9 +21,12 @@ impl Bus {
 
     /// The request as it is executed. Where the policies are asked later, they are asked with the time that its
     /// events' ids have, which is no finer than that.
-    pub(super) fn timed(&self, request: &Request) -> Request {
-        let at = if self.is_atomic() { request.at } else { request.at.trunc_subsecs(MILLISECONDS) };
-        Request { at, ..request.clone() }
+    pub(super) fn timed<'r>(&self, request: &'r Request) -> Cow<'r, Request> {
+        if self.is_atomic() {
+            return Cow::Borrowed(request);
+        }
+        let at = request.at.trunc_subsecs(MILLISECONDS);
+        Cow::Owned(Request { at, ..request.clone() })
     }
 
     /// Looks for what would refuse work of several commits after the first of them: an answer that was given before,
