@@ -4,6 +4,9 @@ use super::Rows;
 use crate::error::ViewsError;
 use crate::table::{Cell, Kind, Row, Table, org_text};
 
+/// What PostgreSQL has before each value of an array: its length, in bytes.
+const PREFIX: usize = 4;
+
 /// The changes of one table. Columns lie together, as PostgreSQL takes them.
 #[derive(Debug)]
 pub(crate) struct TableChanges {
@@ -54,6 +57,28 @@ impl TableChanges {
             parties_in: Default::default(),
             parties_out: Default::default(),
         }
+    }
+
+    /// How many bytes it is as PostgreSQL takes it, about.
+    pub(crate) fn bytes(&self) -> usize {
+        let texts = |texts: &[String]| texts.iter().map(|text| text.len() + PREFIX).sum::<usize>();
+        let ids = match &self.ids {
+            Ids::Text(ids) => texts(ids),
+            Ids::Int(ids) => ids.len() * (size_of::<i64>() + PREFIX),
+        };
+        let cells = self.cells.iter().map(|values| match values {
+            Values::Text(values) => {
+                values.iter().flatten().map(String::len).sum::<usize>() + values.len() * PREFIX
+            }
+            Values::Int(values) => values.len() * (size_of::<i64>() + PREFIX),
+        });
+        let keys = self.parties_in.iter().chain(&self.parties_out);
+        let keys = keys.chain([&self.removed.0, &self.removed.1]);
+        texts(&self.orgs)
+            + ids
+            + cells.sum::<usize>()
+            + texts(&self.docs)
+            + keys.map(|column| texts(column)).sum::<usize>()
     }
 
     /// Whether nothing is written.

@@ -76,6 +76,8 @@ impl Statement {
 
     /// Adds the changes of one table, whose name ends with `suffix`.
     pub(super) fn table(&mut self, changes: &TableChanges, suffix: &str) -> Result<(), ViewsError> {
+        // A page comes to a megabyte or two, which would be moved again and again as it grows.
+        self.arguments.reserve(0, changes.bytes());
         let name = format!("{}{suffix}", changes.table.name);
         let party = format!("{}_party{suffix}", changes.table.name);
         if !changes.orgs.is_empty() {
