@@ -45,6 +45,6 @@ pub use postgres::{
     timely,
 };
 pub use snapshot::{STATE_HASH, SnapshotKey, SnapshotStore, StateSnapshot};
-pub use sqlite::{SqliteKeys, SqliteSnapshots, SqliteStore, settled};
+pub use sqlite::{SqliteKeys, SqliteSnapshots, SqliteStore, lasting, settled};
 pub use store::{Capability, EventStore, Head, Page, StoredEvent, StreamEnd};
 pub use verify::{LogFault, LogLook, VerifiedLog, verify_log};

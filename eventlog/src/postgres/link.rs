@@ -52,6 +52,9 @@ pub fn guarded(options: PgConnectOptions) -> PgConnectOptions {
 /// one that does not answer makes room for another.
 pub fn pool_of(connections: u32) -> PgPoolOptions {
     PgPoolOptions::new()
+        // As those of SQLite, for the same reason.
+        .max_lifetime(None)
+        .idle_timeout(None)
         .max_connections(connections)
         .acquire_timeout(CONNECTION)
         .test_before_acquire(false)

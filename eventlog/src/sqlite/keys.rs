@@ -6,8 +6,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use docket_domain::Clock;
 use sqlx::migrate::Migrator;
-use sqlx::sqlite::{SqlitePool, SqlitePoolOptions};
+use sqlx::sqlite::SqlitePool;
 
+use super::lasting;
 use super::open::{options, unavailable};
 use crate::LogError;
 use crate::keys::{KeyStore, StoredKey};
@@ -34,7 +35,7 @@ impl SqliteKeys {
     pub async fn open(directory: &Path, clock: Arc<dyn Clock>) -> Result<Self, LogError> {
         // A destroyed key must not stay readable in the file's free pages.
         let options = options(&directory.join(FILE)).pragma("secure_delete", "on");
-        let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS).connect_with(options);
+        let pool = lasting().max_connections(CONNECTIONS).connect_with(options);
         let pool = pool.await.map_err(unavailable)?;
         MIGRATIONS.run(&pool).await.map_err(unavailable)?;
         Ok(Self { pool, clock })

@@ -13,5 +13,5 @@ mod snapshots;
 pub use keys::SqliteKeys;
 pub use open::SqliteStore;
 pub(crate) use open::{options, unavailable};
-pub use settled::settled;
+pub use settled::{lasting, settled};
 pub use snapshots::SqliteSnapshots;

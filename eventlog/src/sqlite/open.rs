@@ -8,11 +8,11 @@ use docket_domain::Clock;
 use sqlx::ConnectOptions;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
-    SqliteSynchronous,
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqliteSynchronous,
 };
 use tokio::sync::Mutex;
 
+use super::lasting;
 use crate::LogError;
 use crate::copy::{HALF_RESTORED, is_unfinished_sqlite};
 
@@ -76,7 +76,7 @@ impl SqliteStore {
         options: SqliteConnectOptions,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        let readers = SqlitePoolOptions::new().max_connections(READERS);
+        let readers = lasting().max_connections(READERS);
         let readers = readers.connect_lazy_with(options.clone().read_only(true));
         Self { writer: Mutex::new(writer), options, readers, clock }
     }

@@ -4,9 +4,10 @@ use std::path::Path;
 
 use async_trait::async_trait;
 use sqlx::migrate::Migrator;
-use sqlx::sqlite::{SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqlitePool, SqliteSynchronous};
 use uuid::Uuid;
 
+use super::lasting;
 use super::open::{options, unavailable};
 use crate::{LogError, SnapshotKey, SnapshotStore, StateSnapshot};
 
@@ -51,7 +52,7 @@ impl SqliteSnapshots {
     async fn open_file(file: &Path) -> Result<Self, LogError> {
         // A power cut takes the latest ones away and damages nothing.
         let options = options(file).synchronous(SqliteSynchronous::Normal);
-        let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS).connect_with(options);
+        let pool = lasting().max_connections(CONNECTIONS).connect_with(options);
         let pool = pool.await.map_err(unavailable)?;
         MIGRATIONS.run(&pool).await.map_err(unavailable)?;
         Ok(Self { pool })

@@ -4,9 +4,9 @@ use std::path::Path;
 use std::str::FromStr as _;
 use std::time::Duration;
 
-use docket_eventlog::{attended, guarded, pool_of, settled};
+use docket_eventlog::{attended, guarded, lasting, pool_of, settled};
 use sqlx::postgres::PgConnectOptions;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
 use super::db::Backend;
 use super::{Db, Views};
@@ -39,9 +39,9 @@ impl Views {
             .statement_cache_capacity(STATEMENTS)
             .pragma("wal_autocheckpoint", WAL_PAGES)
             .pragma("cache_size", "-65536");
-        let write = settled(SqlitePoolOptions::new()).max_connections(1);
+        let write = settled(lasting()).max_connections(1);
         let write = write.connect_with(options.clone()).await?;
-        let read = SqlitePoolOptions::new().max_connections(SQLITE_READERS);
+        let read = lasting().max_connections(SQLITE_READERS);
         let read = read.connect_with(options.read_only(true)).await?;
         Self::prepare(Db::new(Backend::Sqlite { read, write }, "local")).await
     }

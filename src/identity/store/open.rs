@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::time::Duration;
 
-use docket_eventlog::{PostgresHome, guarded, pool_of, settled};
+use docket_eventlog::{PostgresHome, guarded, lasting, pool_of, settled};
 use sqlx::postgres::PgConnectOptions;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
 use super::database::Database;
 use super::{IdentityStore, StoreError};
@@ -36,7 +36,7 @@ impl IdentityStore {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(WAIT);
-        let pool = settled(SqlitePoolOptions::new())
+        let pool = settled(lasting())
             .max_connections(SQLITE_CONNECTIONS)
             .acquire_timeout(WAIT)
             .connect_with(options)
