@@ -4,9 +4,10 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
+use super::known::KnownHead;
 use super::tail::Tail;
 use super::trouble::Trouble;
 use crate::{Commit, CommitResult, EventStore, LogError, failpoint};
@@ -31,7 +32,7 @@ type Answer = oneshot::Sender<Made>;
 pub(super) async fn append_all(
     store: Arc<dyn EventStore>,
     mut queue: mpsc::Receiver<Queued>,
-    (head, tail, trouble): (watch::Sender<u64>, Arc<Tail>, Trouble),
+    (head, tail, trouble): (KnownHead, Arc<Tail>, Trouble),
     stop: CancellationToken,
 ) {
     let mut waiting = Vec::with_capacity(MAX_COMMITS);
@@ -65,11 +66,12 @@ pub(super) async fn append_all(
 async fn append(
     store: &dyn EventStore,
     batch: Vec<Queued>,
-    (head, tail, trouble): (&watch::Sender<u64>, &Tail, &Trouble),
+    (head, tail, trouble): (&KnownHead, &Tail, &Trouble),
 ) -> Vec<(Answer, Made)> {
     let (commits, answers): (Vec<_>, Vec<_>) =
         batch.into_iter().map(|queued| (queued.commit, queued.answer)).unzip();
     let began = Instant::now();
+    let _under_way = head.begin_batch();
     failpoint("append-before");
     let results = store.append(&commits).await;
     failpoint("append-after");
@@ -77,8 +79,8 @@ async fn append(
     metrics::histogram!("docket_log_batch_commits").record(number(results.len() as u64));
     note(trouble, &results);
     tail.keep(commits, &results);
-    advance(head, last(&results));
-    metrics::gauge!("docket_log_position").set(number(*head.borrow()));
+    head.advance(last(&results));
+    metrics::gauge!("docket_log_position").set(number(head.position()));
     answers.into_iter().zip(results).collect()
 }
 
@@ -127,15 +129,6 @@ fn last(results: &[Made]) -> u64 {
         Ok(CommitResult::Repeated { .. }) | Err(_) => None,
     });
     last.max().unwrap_or_default()
-}
-
-/// Moves the known head forward, never back.
-pub(super) fn advance(head: &watch::Sender<u64>, position: u64) {
-    head.send_if_modified(|known| {
-        let further = position > *known;
-        *known = position.max(*known);
-        further
-    });
 }
 
 /// A number as a metric: exact as far as any of ours goes.

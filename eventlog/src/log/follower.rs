@@ -3,11 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
-use super::appender::advance;
+use super::known::KnownHead;
 use super::trouble::Trouble;
 use crate::EventStore;
 
@@ -19,7 +18,7 @@ const POLL: Duration = Duration::from_millis(200);
 /// it tries whether one can be again: whoever hears of the trouble sends none.
 pub(super) async fn follow(
     store: Arc<dyn EventStore>,
-    (head, trouble): (watch::Sender<u64>, Trouble),
+    (head, trouble): (KnownHead, Trouble),
     stop: CancellationToken,
 ) {
     let mut tick = tokio::time::interval(POLL);
@@ -29,13 +28,13 @@ pub(super) async fn follow(
         tokio::select! {
             () = stop.cancelled() => return,
             position = &mut hint => {
-                advance(&head, position);
+                head.learn(position).await;
                 hint = store.hint();
             }
             _ = tick.tick() => tokio::select! {
                 () = stop.cancelled() => return,
                 end = store.head() => match end {
-                    Ok(end) => advance(&head, end.position),
+                    Ok(end) => head.learn(end.position).await,
                     Err(error) => tracing::debug!(%error, "the log's head cannot be read"),
                 },
             },

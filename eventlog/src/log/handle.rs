@@ -9,6 +9,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::appender::{Queued, append_all};
 use super::follower::follow;
+use super::known::KnownHead;
 use super::tail::Tail;
 use super::trouble::Trouble;
 use crate::{Capability, Commit, CommitResult, EventStore, LogError, StoredEvent, StreamEnd};
@@ -20,7 +21,7 @@ const QUEUE: usize = 1_024;
 #[derive(Clone)]
 pub struct EventLog {
     store: Arc<dyn EventStore>,
-    head: watch::Sender<u64>,
+    head: KnownHead,
     tail: Arc<Tail>,
     trouble: Trouble,
     queue: mpsc::Sender<Queued>,
@@ -41,7 +42,7 @@ impl EventLog {
         store: Arc<dyn EventStore>,
     ) -> Result<(Self, impl Future<Output = ()> + Send + 'static), LogError> {
         let (queue, queued) = mpsc::channel(QUEUE);
-        let head = watch::Sender::new(store.head().await?.position);
+        let head = KnownHead::new(store.head().await?.position);
         let stop = CancellationToken::new();
         let tail = Arc::<Tail>::default();
         let trouble = Trouble::default();

@@ -3,6 +3,7 @@
 mod appender;
 mod follower;
 mod handle;
+mod known;
 mod tail;
 #[cfg(test)]
 mod tests;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use chrono::DateTime;
 use futures::future::join_all;
-use tokio::sync::{Notify, Semaphore, watch};
+use tokio::sync::{Notify, Semaphore};
 use tokio::task::unconstrained;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::EventLog;
 use super::follower::follow;
+use super::known::KnownHead;
 use super::trouble::Trouble;
 use crate::{
     Append, Capability, Commit, CommitResult, EventStore, Head, LogError, NewEvent, Page,
@@ -296,7 +297,7 @@ async fn whoever_follows_ends_though_the_store_is_silent() {
     let store = Arc::new(Batches { silent: Some(Notify::new()), ..Batches::default() });
     let (trouble, stop) = (Trouble::default(), CancellationToken::new());
     trouble.note(Some(LogError::Unavailable("it is away".to_owned())));
-    let following = follow(store.clone(), (watch::Sender::new(0), trouble), stop.clone());
+    let following = follow(store.clone(), (KnownHead::new(0), trouble), stop.clone());
     let stopping = async {
         store.silent.as_ref().unwrap().notified().await;
         stop.cancel();
