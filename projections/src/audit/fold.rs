@@ -13,7 +13,7 @@ pub(crate) struct Audit;
 
 impl Projection for Audit {
     const NAME: &'static str = AuditRow::PROJECTION;
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const READS: &'static [&'static str] =
         &["organization", "user", "access", "workflow", "run", "task", "approval"];
     const EACH_APART: bool = true;

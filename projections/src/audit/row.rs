@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::columns;
-use crate::table::{Cell, Index, Row, Table};
+use crate::table::{Cell, Index, Reach, Row, Table};
 
 /// An event's place and what it is found by. The fields are in the order of the table's columns, from which it
 /// is read.
@@ -39,7 +39,12 @@ impl Row for AuditRow {
             columns::RECORDED_AT,
         ],
     )
-    .indexed(&[Index::on("subject_id"), Index::on("correlation_id"), Index::on("actor")])
+    .indexed(&[
+        Index::reaching(Reach::Value, "subject_id"),
+        Index::reaching(Reach::Value, "correlation_id"),
+        // Docket itself acts in every organization.
+        Index::reaching(Reach::ValueFirst, "actor"),
+    ])
     .by_position(columns::SUBJECT_ID);
     const PROJECTION: &'static str = "audit";
 

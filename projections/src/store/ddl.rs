@@ -1,7 +1,7 @@
 //! The tables of the read models, made from their descriptions: the same text on both databases but for
 //! the name of a text column's type.
 
-use crate::table::{Index, Kind, Table};
+use crate::table::{Index, Kind, Reach, Table};
 
 /// Which database the statements are for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,11 +59,13 @@ fn party_table(name: &str, dialect: Dialect) -> String {
 
 fn index_on(index: Index, table: &str, name: &str) -> String {
     let column = index.column;
-    if index.global {
-        format!("CREATE INDEX {name} ON {table} ({column})")
-    } else {
-        format!("CREATE INDEX {name} ON {table} (org_id, {column}, id)")
-    }
+    let columns = match index.reach {
+        Reach::Organization => format!("org_id, {column}, id"),
+        Reach::ValueFirst => format!("{column}, org_id, id"),
+        Reach::Value => format!("{column}, id"),
+        Reach::All => column.to_owned(),
+    };
+    format!("CREATE INDEX {name} ON {table} ({columns})")
 }
 
 impl Dialect {

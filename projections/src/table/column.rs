@@ -55,14 +55,27 @@ impl Column {
 /// The key of every row inside its organization; the last sort key of every list.
 pub(crate) const ID: Column = Column::text("id");
 
-/// An index beside the primary key. The organization comes first and the id last in each, unless it is
-/// `global`.
+/// An index beside the primary key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Index {
     /// The column.
     pub column: &'static str,
-    /// Whether it runs over all organizations; for workers.
-    pub global: bool,
+    /// What it holds beside the column.
+    pub reach: Reach,
+}
+
+/// What an index holds beside its column. Rows are written far more often than they are sought, and what begins with
+/// the same text for all costs the more to write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// The organization before it and the id behind: a value has its rows in order, inside each organization.
+    Organization,
+    /// The organization and the id behind it: the same, where values differ more than organizations do.
+    ValueFirst,
+    /// The id behind it: the same, for values that are of one organization alone.
+    Value,
+    /// Nothing: over all organizations, for workers.
+    All,
 }
 
 /// A table of a read model: `org_id`, `id`, the columns, and `doc` with the whole row.
@@ -125,11 +138,11 @@ impl Table {
 impl Index {
     /// An index inside each organization.
     pub const fn on(column: &'static str) -> Self {
-        Self { column, global: false }
+        Self { column, reach: Reach::Organization }
     }
 
-    /// An index over all organizations.
-    pub const fn over_all(column: &'static str) -> Self {
-        Self { column, global: true }
+    /// An index that reaches as far as `reach`.
+    pub const fn reaching(reach: Reach, column: &'static str) -> Self {
+        Self { column, reach }
     }
 }

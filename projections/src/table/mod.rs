@@ -5,7 +5,7 @@ mod party;
 mod row;
 
 pub(crate) use column::ID;
-pub use column::{Column, Index, Kind, Table};
+pub use column::{Column, Index, Kind, Reach, Table};
 pub use party::{Parties, Party, Relation};
 pub(crate) use row::org_text;
 pub use row::{Cell, Key, Row, RowId};

@@ -8,7 +8,7 @@ use docket_domain::{ApprovalId, IdError, OrganizationId, RunId, StepId, TaskId, 
 use serde::{Deserialize, Serialize};
 
 use super::columns;
-use crate::table::{Cell, Index, Row, Table};
+use crate::table::{Cell, Index, Reach, Row, Table};
 use crate::text::text_serde;
 
 /// The aggregate whose timers these are.
@@ -68,7 +68,7 @@ pub struct TimerRow {
 impl Row for TimerRow {
     type Id = TimerSubject;
     const TABLE: Table =
-        Table::new("timer", &[columns::NEXT_AT]).indexed(&[Index::over_all("next_at")]);
+        Table::new("timer", &[columns::NEXT_AT]).indexed(&[Index::reaching(Reach::All, "next_at")]);
     const PROJECTION: &'static str = "timers";
 
     fn id(&self) -> TimerSubject {
