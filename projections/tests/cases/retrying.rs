@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use docket_domain::{DomainEvents, Recorded, TaskId};
 use docket_projections::task::TaskRow;
-use docket_projections::{ProjectionState, Projections, Retried, Skip, ViewsError};
-
+use docket_projections::{ParkedEvent, ProjectionState, Projections, Retried, Skip, ViewsError};
 use tokio::task::JoinSet;
 
 use crate::poison::{OF_TASKS, behind, poison_of, status};
@@ -63,6 +62,12 @@ impl Parked {
     async fn equals_rebuilt(&self, name: &str) {
         let differences = self.running.projections.verify(name, 10, |_, _| ()).await.unwrap();
         assert_eq!(differences, [], "{name}");
+    }
+
+    /// What is parked of the tasks, and the rows as they are.
+    async fn tasks(&self) -> (Vec<ParkedEvent>, String) {
+        let rows = self.running.models.canonical_dump("tasks").await.unwrap();
+        (self.operator.parked().await.unwrap(), rows)
     }
 
     async fn close(self) {
@@ -149,7 +154,7 @@ async fn a_rebuild_parks_anew(store: Store) {
     let mut parked = Parked::new(store).await;
     let before = parked.operator.parked().await.unwrap();
     parked.operator.rebuild("tasks", |_, _| ()).await.unwrap();
-    let positions = |of: &[docket_projections::ParkedEvent]| {
+    let positions = |of: &[ParkedEvent]| {
         of.iter().map(|event| (event.key.clone(), event.position, event.behind)).collect::<Vec<_>>()
     };
     let now = parked.operator.parked().await.unwrap();
@@ -163,10 +168,20 @@ async fn a_rebuild_parks_anew(store: Store) {
     parked.close().await;
 }
 
+/// After a retry that died: what is parked and shown is as it was, the server leads again once it is not heard of, and
+/// the next retry does it all.
+async fn nothing_has_changed(mut parked: Parked, before: (Vec<ParkedEvent>, String)) {
+    assert_eq!(parked.tasks().await, before);
+    parked.go_on().await;
+    parked.operator.retry("tasks", None).await.unwrap();
+    parked.go_on().await;
+    parked.equals_rebuilt("tasks").await;
+    parked.close().await;
+}
+
 async fn a_retry_that_dies_changes_nothing(store: Store) {
-    let mut parked = Parked::new(store).await;
-    let before = parked.operator.parked().await.unwrap();
-    let rows = parked.running.models.canonical_dump("tasks").await.unwrap();
+    let parked = Parked::new(store).await;
+    let before = parked.tasks().await;
     parked.log.mend(&parked.poisoned.clone());
     // It leads, and waits for an event.
     let gate = parked.log.hold_reads().await;
@@ -176,14 +191,7 @@ async fn a_retry_that_dies_changes_nothing(store: Store) {
     parked.log.somebody_waits().await;
     dying.shutdown().await;
     drop(gate);
-    assert_eq!(parked.operator.parked().await.unwrap(), before);
-    assert_eq!(parked.running.models.canonical_dump("tasks").await.unwrap(), rows);
-    // The server leads again once it is not heard of, and the next retry does it all.
-    parked.go_on().await;
-    parked.operator.retry("tasks", None).await.unwrap();
-    parked.go_on().await;
-    parked.equals_rebuilt("tasks").await;
-    parked.close().await;
+    nothing_has_changed(parked, before).await;
 }
 
 both_databases! {
@@ -197,9 +205,8 @@ both_databases! {
 /// Rows and what was parked are written together: where the transaction ends in between, neither is.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_retry_that_dies_while_it_writes_changes_nothing() {
-    let mut parked = Parked::new(Store::postgres().await).await;
-    let before = parked.operator.parked().await.unwrap();
-    let rows = parked.running.models.canonical_dump("tasks").await.unwrap();
+    let parked = Parked::new(Store::postgres().await).await;
+    let before = parked.tasks().await;
     parked.log.mend(&parked.poisoned.clone());
     let holder = parked.store.hold_parked().await;
     let operator = parked.operator.clone();
@@ -208,11 +215,5 @@ async fn a_retry_that_dies_while_it_writes_changes_nothing() {
     parked.store.somebody_waits_for_parked().await;
     dying.shutdown().await;
     drop(holder);
-    assert_eq!(parked.operator.parked().await.unwrap(), before);
-    assert_eq!(parked.running.models.canonical_dump("tasks").await.unwrap(), rows);
-    parked.go_on().await;
-    parked.operator.retry("tasks", None).await.unwrap();
-    parked.go_on().await;
-    parked.equals_rebuilt("tasks").await;
-    parked.close().await;
+    nothing_has_changed(parked, before).await;
 }

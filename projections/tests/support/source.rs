@@ -39,16 +39,17 @@ impl MemoryLog {
 
     /// The same, with the event at `poisoned` one that cannot be decoded.
     pub fn append_poisoned(&self, events: &[Recorded<DomainEvents>], poisoned: u64) {
+        self.append_read(events.iter().map(|event| read(event, event.position != poisoned)));
+    }
+
+    /// Events none of which can be decoded.
+    pub fn append_poison(&self, events: &[Recorded<DomainEvents>]) {
+        self.append_read(events.iter().map(|event| read(event, false)));
+    }
+
+    fn append_read(&self, events: impl Iterator<Item = Read>) {
         let mut all = self.events.lock().unwrap();
-        all.extend(events.iter().cloned().map(|event| Read {
-            is_own: true,
-            position: event.position,
-            commit_end: event.commit_end,
-            aggregate_type: aggregate_type(&event.event).to_owned(),
-            aggregate_id: event.aggregate_id.clone(),
-            event_type: event.event.event_type(),
-            event: if event.position == poisoned { Err("not JSON".to_owned()) } else { Ok(event) },
-        }));
+        all.extend(events);
         self.head.send_replace(all.len() as u64);
     }
 
@@ -56,21 +57,6 @@ impl MemoryLog {
     pub fn poison(&self, position: u64) {
         let at = usize::try_from(position).unwrap() - 1;
         self.events.lock().unwrap()[at].event = Err("not JSON".to_owned());
-    }
-
-    /// Events none of which can be decoded.
-    pub fn append_poison(&self, events: &[Recorded<DomainEvents>]) {
-        let mut all = self.events.lock().unwrap();
-        all.extend(events.iter().map(|event| Read {
-            is_own: true,
-            position: event.position,
-            commit_end: event.commit_end,
-            aggregate_type: aggregate_type(&event.event).to_owned(),
-            aggregate_id: event.aggregate_id.clone(),
-            event_type: event.event.event_type(),
-            event: Err("not JSON".to_owned()),
-        }));
-        self.head.send_replace(all.len() as u64);
     }
 
     /// Whoever reads waits for as long as what is answered lives.
@@ -105,6 +91,19 @@ impl MemoryLog {
     pub fn aggregate_type(&self, position: u64) -> String {
         let at = usize::try_from(position).unwrap() - 1;
         self.events.lock().unwrap()[at].aggregate_type.clone()
+    }
+}
+
+/// The event as it is read, or as one that cannot be decoded.
+fn read(event: &Recorded<DomainEvents>, is_good: bool) -> Read {
+    Read {
+        is_own: true,
+        position: event.position,
+        commit_end: event.commit_end,
+        aggregate_type: aggregate_type(&event.event).to_owned(),
+        aggregate_id: event.aggregate_id.clone(),
+        event_type: event.event.event_type(),
+        event: is_good.then(|| event.clone()).ok_or_else(|| "not JSON".to_owned()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Client, PASSWORD, Person, Server, eventually, publish};
+use crate::support::{Client, Company, PASSWORD, Person, Server, eventually};
 
 /// Everything that the read models show of it.
 const EVERYTHING: &str = "{
@@ -26,20 +26,12 @@ pub struct Office {
 impl Office {
     /// Founds it, and has it finish one procurement and begin another.
     pub async fn at_work(server: &Server) -> Self {
-        let owner = Person::owner(&server.anonymous, "Olga Owner").await;
-        let manager = owner.add("Paul Procurement", &["procurement_manager"]).await;
-        let head = owner.add("Dora Head", &["department_head"]).await;
-        let officer = owner.add("Otto Officer", &["procurement_officer"]).await;
-        publish(&owner, "equipment-procurement").await;
-        let wanted = json!({ "equipment_name": "Sonnenofen \u{2600}", "estimated_cost": 500_000 });
-        let run = owner.start("EQUIPMENT_PROCUREMENT", wanted.clone()).await;
-        manager.complete(&run, "request", None, json!({})).await;
-        head.decide(&run, "approval", "APPROVE").await;
-        officer.complete(&run, "rfq", None, json!({})).await;
-        manager.complete(&run, "evaluation", None, json!({})).await;
-        officer.complete(&run, "po_creation", None, json!({})).await;
-        let second = owner.start("EQUIPMENT_PROCUREMENT", wanted).await;
-        manager.complete(&second, "request", None, json!({})).await;
+        let company = Company::found(server).await;
+        let run = company.start_and_request().await;
+        company.head.decide(&run, "approval", "APPROVE").await;
+        company.procure(&run).await;
+        company.start_and_request().await;
+        let owner = company.owner;
         let input = json!({ "name": "Reports", "scopes": ["members:read", "run:read"] });
         let key = owner.client.run("createApiKey", "secret", input).await["secret"].clone();
         let office = Self { owner, key: key.as_str().expect("a secret").to_owned() };

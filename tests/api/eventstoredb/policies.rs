@@ -3,7 +3,7 @@
 use serde_json::json;
 use sqlx::{Connection, Executor, PgConnection};
 
-use crate::support::{Person, Server, Store, eventually, on_eventstoredb, publish};
+use crate::support::{Company, Person, Server, Store, eventually, on_eventstoredb};
 
 async fn times(owner: &Person, run: &str, event: &str) -> usize {
     owner.trail(run).await.iter().filter(|happened| *happened == event).count()
@@ -12,21 +12,15 @@ async fn times(owner: &Person, run: &str, event: &str) -> usize {
 #[tokio::test]
 async fn log_2_a_run_goes_on_after_a_restart_where_it_stood() {
     on_eventstoredb(async |server: &mut Server| {
-        let owner = Person::owner(&server.anonymous, "Olga Owner").await;
-        let manager = owner.add("Paul Procurement", &["procurement_manager"]).await;
-        let head = owner.add("Dora Head", &["department_head"]).await;
-        publish(&owner, "equipment-procurement").await;
-        let wanted = json!({ "equipment_name": "Solar Simulator", "estimated_cost": 500_000 });
-        let run = owner.start("EQUIPMENT_PROCUREMENT", wanted).await;
-        manager.waits_for(&run, "request").await;
+        let company = Company::found(server).await;
+        let run = company.start().await;
+        company.manager.waits_for(&run, "request").await;
         // Whether or not the policies have answered before it stops.
-        manager.complete(&run, "request", None, json!({})).await;
+        company.manager.complete(&run, "request", None, json!({})).await;
         server.restart().await;
-        let (head, owner) = (head.back(server).await, owner.back(server).await);
-        let is_asked = async || (head.votes().await.len() == 1).then_some(());
-        eventually("the head is asked", is_asked).await;
+        company.back(server).await.head_is_asked().await;
         server.restart().await;
-        let owner = owner.back(server).await;
+        let owner = company.owner.back(server).await;
         assert_eq!(times(&owner, &run, "TaskCreated").await, 1);
         assert_eq!(times(&owner, &run, "ApprovalRequested").await, 1);
     })
@@ -38,18 +32,14 @@ async fn log_2_another_node_goes_on_where_the_one_that_had_the_turn_has_stopped(
     let store = Store::postgres().await.with_eventstoredb().await;
     let mut server = Server::start(store).await;
     let other = server.another().await;
-    let owner = Person::owner(&server.anonymous, "Olga Owner").await;
-    let manager = owner.add("Paul Procurement", &["procurement_manager"]).await.at(&other);
-    let head = owner.add("Dora Head", &["department_head"]).await.at(&other);
-    publish(&owner, "equipment-procurement").await;
-    let wanted = json!({ "equipment_name": "Solar Simulator", "estimated_cost": 500_000 });
-    let run = owner.start("EQUIPMENT_PROCUREMENT", wanted).await;
-    manager.waits_for(&run, "request").await;
+    let company = Company::found(&server).await;
+    let run = company.start().await;
+    let company = company.at(&other);
+    company.manager.waits_for(&run, "request").await;
     server.stop().await;
-    manager.complete(&run, "request", None, json!({})).await;
-    let is_asked = async || (head.votes().await.len() == 1).then_some(());
-    eventually("the head is asked", is_asked).await;
-    assert_eq!(times(&owner.at(&other), &run, "ApprovalRequested").await, 1);
+    company.manager.complete(&run, "request", None, json!({})).await;
+    company.head_is_asked().await;
+    assert_eq!(times(&company.owner, &run, "ApprovalRequested").await, 1);
     other.stop().await;
     server.remove().await;
 }
@@ -57,15 +47,12 @@ async fn log_2_another_node_goes_on_where_the_one_that_had_the_turn_has_stopped(
 #[tokio::test]
 async fn log_2_work_of_a_run_that_is_cancelled_ends_with_it() {
     on_eventstoredb(async |server: &mut Server| {
-        let owner = Person::owner(&server.anonymous, "Olga Owner").await;
-        let manager = owner.add("Paul Procurement", &["procurement_manager"]).await;
-        publish(&owner, "equipment-procurement").await;
-        let wanted = json!({ "equipment_name": "Solar Simulator", "estimated_cost": 500_000 });
-        let run = owner.start("EQUIPMENT_PROCUREMENT", wanted).await;
-        manager.waits_for(&run, "request").await;
+        let company = Company::found(server).await;
+        let run = company.start().await;
+        company.manager.waits_for(&run, "request").await;
         let input = json!({ "id": run, "reason": "not needed" });
-        owner.client.run("cancelRun", "run { status }", input).await;
-        let is_gone = async || manager.inbox().await.is_empty().then_some(());
+        company.owner.client.run("cancelRun", "run { status }", input).await;
+        let is_gone = async || company.manager.inbox().await.is_empty().then_some(());
         eventually("the task ends", is_gone).await;
     })
     .await;
@@ -88,28 +75,21 @@ async fn lose_views(store: &Store) {
 #[tokio::test]
 async fn log_2_what_was_answered_is_not_answered_again_where_the_checkpoint_is_lost() {
     on_eventstoredb(async |server: &mut Server| {
-        let owner = Person::owner(&server.anonymous, "Olga Owner").await;
-        let manager = owner.add("Paul Procurement", &["procurement_manager"]).await;
-        let head = owner.add("Dora Head", &["department_head"]).await;
-        publish(&owner, "equipment-procurement").await;
-        let wanted = json!({ "equipment_name": "Solar Simulator", "estimated_cost": 500_000 });
-        let run = owner.start("EQUIPMENT_PROCUREMENT", wanted).await;
-        manager.waits_for(&run, "request").await;
-        manager.complete(&run, "request", None, json!({})).await;
-        let is_asked = async || (head.votes().await.len() == 1).then_some(());
-        eventually("the head is asked", is_asked).await;
-        let before = owner.trail(&run).await;
+        let company = Company::found(server).await;
+        let run = company.start().await;
+        company.manager.waits_for(&run, "request").await;
+        company.manager.complete(&run, "request", None, json!({})).await;
+        company.head_is_asked().await;
+        let before = company.owner.trail(&run).await;
         server.stop().await;
         lose_views(&server.store).await;
         server.restart().await;
-        let (head, owner) = (head.back(server).await, owner.back(server).await);
-        let is_asked = async || (head.votes().await.len() == 1).then_some(());
-        eventually("the head is asked still", is_asked).await;
-        head.decide(&run, "approval", "REJECT").await;
+        let company = company.back(server).await;
+        company.head_is_asked().await;
+        company.head.decide(&run, "approval", "REJECT").await;
         // It is answered in its turn, after everything that was answered before.
-        let has_ended = async || (owner.state_of(&run).await.0 == "COMPLETED").then_some(());
-        eventually("the run ends", has_ended).await;
-        let after = owner.trail(&run).await;
+        company.ends(&run, "rejected").await;
+        let after = company.owner.trail(&run).await;
         assert_eq!(after[..before.len()], before);
         let created = after.iter().filter(|event| *event == "TaskCreated").count();
         assert_eq!(created, 1, "{after:?}");

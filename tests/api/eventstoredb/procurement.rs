@@ -3,58 +3,28 @@
 use serde_json::{Value, json};
 
 use crate::cli::program::run;
-use crate::support::{Person, Server, eventually, on_eventstoredb, publish};
+use crate::support::{Company, Person, Server, on_eventstoredb};
 
-struct Company {
-    owner: Person,
-    manager: Person,
-    head: Person,
-    officer: Person,
+async fn done(by: &Person, run: &str, step: &str) {
+    by.waits_for(run, step).await;
+    by.complete(run, step, None, json!({})).await;
 }
 
-async fn company(server: &Server) -> Company {
-    let owner = Person::owner(&server.anonymous, "Olga Owner").await;
-    let manager = owner.add("Paul Procurement", &["procurement_manager"]).await;
-    let head = owner.add("Dora Head", &["department_head"]).await;
-    let officer = owner.add("Otto Officer", &["procurement_officer"]).await;
-    publish(&owner, "equipment-procurement").await;
-    Company { owner, manager, head, officer }
-}
-
-impl Company {
-    async fn start(&self) -> String {
-        let wanted = json!({ "equipment_name": "Solar Simulator", "estimated_cost": 500_000 });
-        self.owner.start("EQUIPMENT_PROCUREMENT", wanted).await
-    }
-
-    async fn done(&self, by: &Person, run: &str, step: &str) {
-        by.waits_for(run, step).await;
-        by.complete(run, step, None, json!({})).await;
-    }
-
-    async fn decided(&self, run: &str, decision: &str) {
-        let is_asked = async || (self.head.votes().await.len() == 1).then_some(());
-        eventually("the head is asked", is_asked).await;
-        self.head.decide(run, "approval", decision).await;
-    }
-
-    async fn ends(&self, run: &str, outcome: &str) {
-        let end = ("COMPLETED".to_owned(), json!(outcome));
-        let has_ended = async || (self.owner.state_of(run).await == end).then_some(());
-        eventually("the run ends", has_ended).await;
-    }
+async fn decided(company: &Company, run: &str, decision: &str) {
+    company.head_is_asked().await;
+    company.head.decide(run, "approval", decision).await;
 }
 
 #[tokio::test]
 async fn log_2_a_procurement_runs_to_its_purchase_order() {
     on_eventstoredb(async |server: &mut Server| {
-        let company = company(server).await;
+        let company = Company::found(server).await;
         let run = company.start().await;
-        company.done(&company.manager, &run, "request").await;
-        company.decided(&run, "APPROVE").await;
-        company.done(&company.officer, &run, "rfq").await;
-        company.done(&company.manager, &run, "evaluation").await;
-        company.done(&company.officer, &run, "po_creation").await;
+        done(&company.manager, &run, "request").await;
+        decided(&company, &run, "APPROVE").await;
+        done(&company.officer, &run, "rfq").await;
+        done(&company.manager, &run, "evaluation").await;
+        done(&company.officer, &run, "po_creation").await;
         company.ends(&run, "completed").await;
         let trail = company.owner.trail(&run).await;
         assert_eq!(trail.first().map(String::as_str), Some("RunStarted"));
@@ -71,10 +41,10 @@ async fn log_2_a_procurement_runs_to_its_purchase_order() {
 #[tokio::test]
 async fn log_2_a_procurement_is_rejected_at_its_approval() {
     on_eventstoredb(async |server: &mut Server| {
-        let company = company(server).await;
+        let company = Company::found(server).await;
         let run = company.start().await;
-        company.done(&company.manager, &run, "request").await;
-        company.decided(&run, "REJECT").await;
+        done(&company.manager, &run, "request").await;
+        decided(&company, &run, "REJECT").await;
         company.ends(&run, "rejected").await;
         assert_eq!(company.officer.inbox().await, [] as [Value; 0]);
     })

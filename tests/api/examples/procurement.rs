@@ -1,22 +1,14 @@
 //! Procurement: what happens when nobody approves in time. Its ends are told in `procurement.rs` above.
 
+use crate::support::{Company, Server, eventually, on_each_store};
 use chrono::Duration;
-use serde_json::json;
-
-use crate::support::{Person, Server, eventually, on_each_store, publish};
 
 #[tokio::test]
 async fn apr_4_an_approval_that_waits_too_long_is_asked_of_the_director_too() {
     on_each_store(async |server: &mut Server| {
-        let owner = Person::owner(&server.anonymous, "Olga Owner").await;
-        let buyer = owner.add("Paul Procurement", &["procurement_manager"]).await;
-        let head = owner.add("Dora Head", &["department_head"]).await;
-        let director = owner.add("Doris Director", &["director"]).await;
-        let officer = owner.add("Otto Officer", &["procurement_officer"]).await;
-        publish(&owner, "equipment-procurement").await;
-        let wanted = json!({ "equipment_name": "Solar Simulator", "estimated_cost": 500_000 });
-        let run = buyer.start("EQUIPMENT_PROCUREMENT", wanted).await;
-        buyer.complete(&run, "request", None, json!({})).await;
+        let company = Company::found(server).await;
+        let director = company.owner.add("Doris Director", &["director"]).await;
+        let run = company.start_and_request().await;
         assert!(director.votes().await.is_empty(), "not yet");
         server.clock.advance(Duration::hours(48));
         server.restart().await;
@@ -25,13 +17,12 @@ async fn apr_4_an_approval_that_waits_too_long_is_asked_of_the_director_too() {
             (director.votes().await.len() == 1).then_some(())
         })
         .await;
-        let head = head.back(server).await;
-        assert_eq!(head.votes().await.len(), 1, "the head is still asked");
+        let company = company.back(server).await;
+        assert_eq!(company.head.votes().await.len(), 1, "the head is still asked");
         director.decide(&run, "approval", "APPROVE").await;
-        assert!(head.votes().await.is_empty(), "it is decided");
-        let officer = officer.back(server).await;
-        officer.task_of(&run, "rfq").await;
-        let trail = owner.back(server).await.trail(&run).await;
+        assert!(company.head.votes().await.is_empty(), "it is decided");
+        company.officer.task_of(&run, "rfq").await;
+        let trail = company.owner.trail(&run).await;
         for happened in ["ApprovalSlaBreached", "ApprovalEscalated", "ApprovalDecided"] {
             let times = trail.iter().filter(|event| *event == happened).count();
             assert_eq!(times, 1, "{happened}: {trail:?}");

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Person, Server, Subscription, eventually, on_each_store, publish};
+use crate::support::{Company, Person, Server, Subscription, eventually, on_each_store};
 
 const CHANGED: &str = "subscription { dashboardChanged { tasks { open completed } } }";
 
@@ -17,17 +17,12 @@ async fn dashboard(owner: &Person) -> Value {
 #[tokio::test]
 async fn anl_1_the_dashboard_counts_what_there_is_and_what_was_done() {
     on_each_store(async |server: &mut Server| {
-        let owner = Person::owner(&server.anonymous, "Olga Owner").await;
-        let head = owner.add("Dora Head", &["department_head"]).await;
-        let buyer = owner.add("Paul Procurement", &["procurement_manager"]).await;
-        publish(&owner, "equipment-procurement").await;
-        let wanted = json!({ "equipment_name": "Solar Simulator", "estimated_cost": 500_000 });
-        let run = buyer.start("EQUIPMENT_PROCUREMENT", wanted.clone()).await;
-        buyer.start("EQUIPMENT_PROCUREMENT", wanted).await;
-        buyer.complete(&run, "request", None, json!({})).await;
-        head.decide(&run, "approval", "REJECT").await;
+        let company = Company::found(server).await;
+        let run = company.start_and_request().await;
+        company.start().await;
+        company.head.decide(&run, "approval", "REJECT").await;
         let told = eventually("the dashboard shows the end", async || {
-            let told = dashboard(&owner).await;
+            let told = dashboard(&company.owner).await;
             (told["runs"]["completed"] == 1).then_some(told)
         })
         .await;
@@ -41,7 +36,7 @@ async fn anl_1_the_dashboard_counts_what_there_is_and_what_was_done() {
         let people = told["workload"].as_array().expect("a list").iter();
         let voted =
             people.filter(|person| person["votes"] == 1).map(|person| &person["member"]["id"]);
-        assert_eq!(voted.collect::<Vec<_>>(), [&json!(head.member)]);
+        assert_eq!(voted.collect::<Vec<_>>(), [&json!(company.head.member)]);
     })
     .await;
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Person, Server, Subscription, on_each_store, publish};
+use crate::support::{Company, Person, Server, Subscription, on_each_store};
 
 const TASKS: &str = "subscription($after: String) { taskInboxChanged(after: $after) {
     cursor change taskId task { id status title } } }";
@@ -78,14 +78,10 @@ async fn api_2_a_new_role_brings_its_tasks_and_a_cursor_among_them_goes_on() {
 #[tokio::test]
 async fn api_2_an_approval_leaves_the_inbox_of_whoever_voted() {
     on_each_store(async |server: &mut Server| {
-        let owner = Person::owner(&server.anonymous, "Olga Owner").await;
-        let head = owner.add("Dora Head", &["department_head"]).await;
-        let buyer = owner.add("Paul Procurement", &["procurement_manager"]).await;
-        publish(&owner, "equipment-procurement").await;
+        let company = Company::found(server).await;
+        let head = &company.head;
         let mut live = Subscription::open(&head.client, APPROVALS, json!({})).await;
-        let wanted = json!({ "equipment_name": "Solar Simulator", "estimated_cost": 500_000 });
-        let run = buyer.start("EQUIPMENT_PROCUREMENT", wanted).await;
-        buyer.complete(&run, "request", None, json!({})).await;
+        let run = company.start_and_request().await;
         let added = live.next().await["approvalInboxChanged"].clone();
         assert_eq!(
             (&added["change"], &added["approval"]["status"]),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Person, Server, Subscription, eventually, on_each_store, publish};
+use crate::support::{Company, Person, Server, Subscription, eventually, on_each_store};
 
 const RUN: &str = "subscription($id: ID!, $after: String) { runUpdated(id: $id, after: $after) {
     cursor run { status outcome version } event { id type sequence } } }";
@@ -23,23 +23,13 @@ async fn history(owner: &Person, run: &str, count: usize) -> Vec<Value> {
     .await
 }
 
-async fn claim(owner: &Person) -> (Person, String) {
-    let head = owner.add("Dora Head", &["department_head"]).await;
-    let buyer = owner.add("Paul Procurement", &["procurement_manager"]).await;
-    publish(owner, "equipment-procurement").await;
-    let wanted = json!({ "equipment_name": "Solar Simulator", "estimated_cost": 500_000 });
-    let run = buyer.start("EQUIPMENT_PROCUREMENT", wanted).await;
-    buyer.complete(&run, "request", None, json!({})).await;
-    (head, run)
-}
-
 #[tokio::test]
 async fn api_2_a_subscriber_sees_every_change_of_a_run_and_its_work_once_and_in_order() {
     on_each_store(async |server: &mut Server| {
-        let owner = Person::owner(&server.anonymous, "Olga Owner").await;
-        let (head, run) = claim(&owner).await;
-        let mut live = Subscription::open(&owner.client, RUN, json!({ "id": run })).await;
-        head.decide(&run, "approval", "REJECT").await;
+        let company = Company::found(server).await;
+        let run = company.start_and_request().await;
+        let mut live = Subscription::open(&company.owner.client, RUN, json!({ "id": run })).await;
+        company.head.decide(&run, "approval", "REJECT").await;
         let updates = live.until(ends).await;
         let of = |update: &Value| update["runUpdated"]["event"]["type"].clone();
         let types: Vec<Value> = updates.iter().map(of).collect();
@@ -49,12 +39,12 @@ async fn api_2_a_subscriber_sees_every_change_of_a_run_and_its_work_once_and_in_
 
         // From the beginning, it is the whole history.
         let zero = json!({ "id": run, "after": "AAAAAAAAAAA" });
-        let replayed = Subscription::open(&owner.client, RUN, zero).await.until(ends).await;
+        let replayed = Subscription::open(&company.owner.client, RUN, zero).await.until(ends).await;
         let ids = |updates: &[Value]| -> Vec<Value> {
             updates.iter().map(|update| update["runUpdated"]["event"]["id"].clone()).collect()
         };
         let replayed = ids(&replayed);
-        assert_eq!(replayed, history(&owner, &run, replayed.len()).await);
+        assert_eq!(replayed, history(&company.owner, &run, replayed.len()).await);
         assert!(replayed.ends_with(&ids(&updates)));
     })
     .await;
@@ -63,23 +53,23 @@ async fn api_2_a_subscriber_sees_every_change_of_a_run_and_its_work_once_and_in_
 #[tokio::test]
 async fn api_2_a_cursor_goes_on_after_a_restart_without_gap_or_duplicate() {
     on_each_store(async |server: &mut Server| {
-        let owner = Person::owner(&server.anonymous, "Olga Owner").await;
-        let (head, run) = claim(&owner).await;
+        let company = Company::found(server).await;
+        let run = company.start_and_request().await;
         let all = json!({ "id": run, "after": "AAAAAAAAAAA" });
-        let mut live = Subscription::open(&owner.client, RUN, all.clone()).await;
+        let mut live = Subscription::open(&company.owner.client, RUN, all.clone()).await;
         let seen = [live.next().await, live.next().await];
         drop(live);
         server.restart().await;
-        let (owner, head) = (owner.back(server).await, head.back(server).await);
+        let company = company.back(server).await;
         let cursor = &seen[1]["runUpdated"]["cursor"];
         let rest = json!({ "id": run, "after": cursor });
-        let mut live = Subscription::open(&owner.client, RUN, rest).await;
+        let mut live = Subscription::open(&company.owner.client, RUN, rest).await;
         let third = live.next().await;
-        head.decide(&run, "approval", "REJECT").await;
+        company.head.decide(&run, "approval", "REJECT").await;
         let mut told = seen.to_vec();
         told.push(third);
         told.extend(live.until(ends).await);
-        let whole = Subscription::open(&owner.client, RUN, all).await.until(ends).await;
+        let whole = Subscription::open(&company.owner.client, RUN, all).await.until(ends).await;
         let event = |update: &Value| update["runUpdated"]["event"]["id"].clone();
         let (told, whole): (Vec<_>, Vec<_>) =
             (told.iter().map(event).collect(), whole.iter().map(event).collect());
@@ -91,11 +81,12 @@ async fn api_2_a_cursor_goes_on_after_a_restart_without_gap_or_duplicate() {
 #[tokio::test]
 async fn api_2_what_cannot_be_followed_is_refused() {
     on_each_store(async |server: &mut Server| {
-        let owner = Person::owner(&server.anonymous, "Olga Owner").await;
+        let company = Company::found(server).await;
+        let run = company.start_and_request().await;
+        let owner = &company.owner;
         let unknown = json!({ "id": "run_01jd0000000000000000000000" });
         let refused = Subscription::open(&owner.client, RUN, unknown).await.ends_with().await;
         assert_eq!(refused, "BAD_USER_INPUT");
-        let (_, run) = claim(&owner).await;
         for wrong in ["not a cursor", "__________8"] {
             let after = json!({ "id": run, "after": wrong });
             let refused = Subscription::open(&owner.client, RUN, after).await.ends_with().await;

@@ -2,6 +2,7 @@
 
 mod client;
 mod clock;
+mod company;
 mod people;
 mod server;
 mod socket;
@@ -10,6 +11,7 @@ mod wait;
 
 pub use client::{Client, Reply};
 pub use clock::TestClock;
+pub use company::Company;
 pub use people::{PASSWORD, Person, publish, refusal_of};
 pub use server::{Node, Server};
 pub use socket::Subscription;
