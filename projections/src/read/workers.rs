@@ -1,6 +1,10 @@
 //! What workers ask, over all organizations.
 
 use chrono::{DateTime, Utc};
+use cqrs_es::Aggregate as _;
+use docket_domain::approval::Approval;
+use docket_domain::run::Run;
+use docket_domain::task::Task;
 use sea_query::{Alias, Expr, Order as Direction, Query};
 
 use super::ReadModels;
@@ -10,7 +14,8 @@ use crate::table::Row as _;
 use crate::timer::{DueTimer, TimerRow};
 
 impl ReadModels {
-    /// The timers that are due at `now`, those of at most `limit` aggregates, the longest due first.
+    /// The timers that are due at `now`, those of at most `limit` aggregates, the longest due first. What of the timers
+    /// is parked is left out: the row stands still, and what it says may have happened.
     ///
     /// # Errors
     /// As [`Self::get`].
@@ -23,6 +28,7 @@ impl ReadModels {
             .columns([Alias::new("org_id"), Alias::new("doc")])
             .from(Alias::new(TimerRow::TABLE.name))
             .and_where(Expr::col(Alias::new("next_at")).lte(now.timestamp_micros()))
+            .and_where(Expr::cust(moves()))
             .order_by(Alias::new("next_at"), Direction::Asc)
             .limit(u64::from(limit))
             .to_owned();
@@ -33,7 +39,7 @@ impl ReadModels {
         Ok(due?.into_iter().flatten().collect())
     }
 
-    /// When the next timer of any aggregate is due; `None` where none is pending.
+    /// When the next timer of any aggregate is due; `None` where none is pending. What is parked is left out.
     ///
     /// # Errors
     /// As [`Self::get`].
@@ -42,6 +48,7 @@ impl ReadModels {
         let statement = Query::select()
             .column(next_at.clone())
             .from(Alias::new(TimerRow::TABLE.name))
+            .and_where(Expr::cust(moves()))
             .order_by(next_at, Direction::Asc)
             .limit(1)
             .to_owned();
@@ -64,6 +71,16 @@ impl ReadModels {
         let now = self.views.db.ask::<(i64,)>(question).await?;
         Ok(now.first().and_then(|(micros,)| DateTime::from_timestamp_micros(*micros)))
     }
+}
+
+/// The condition on timers that their aggregate is not parked. The list is read once for a statement.
+fn moves() -> String {
+    let parked = format!(
+        "SELECT key FROM parked_event WHERE projection = '{}' AND rebuild = 0",
+        TimerRow::PROJECTION
+    );
+    let aggregates = [Task::TYPE, Approval::TYPE, Run::TYPE];
+    aggregates.map(|aggregate| format!("'{aggregate}/' || id NOT IN ({parked})")).join(" AND ")
 }
 
 fn due_of(org: &str, doc: &str, now: DateTime<Utc>) -> Result<Vec<DueTimer>, ViewsError> {

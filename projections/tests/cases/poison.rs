@@ -120,6 +120,34 @@ async fn a_row_that_stands_still_is_not_passed_off_as_current(store: Store) {
     store.close().await;
 }
 
+async fn a_timer_that_stands_still_is_not_due(store: Store) {
+    let mut world = World::new(7);
+    world.work(400);
+    let log = Arc::new(MemoryLog::new(&world.history.events));
+    // The second event of each task, so that its timers are those that its creation set.
+    let seconds = world.history.events.iter().filter(|event| event.sequence == 2);
+    let seconds: Vec<_> =
+        seconds.filter(|event| matches!(event.event, DomainEvents::Task(_))).collect();
+    for event in &seconds {
+        log.poison(event.position);
+    }
+    let parked: Vec<_> = seconds.iter().map(|event| event.aggregate_id.as_str()).collect();
+    let running = Running::start(&store.views, log);
+    running.reach(world.history.head()).await;
+    let late = world.history.now + chrono::Duration::days(1_000);
+    let rows = running.models.canonical_dump("timers").await.unwrap();
+    let of_parked = |line: &&str| parked.iter().any(|id| line.contains(id));
+    let standing = rows.lines().filter(of_parked).count();
+    assert!(standing > 0 && standing < rows.lines().count(), "some of both: {rows}");
+    let due = running.models.due_timers(late, 1_000).await.unwrap();
+    assert!(!due.is_empty());
+    assert!(due.iter().all(|timer| !parked.contains(&timer.subject.to_string().as_str())));
+    let next = running.models.next_timer_at().await.unwrap();
+    assert_eq!(next, due.iter().map(|timer| timer.timer.at).min());
+    running.stop().await;
+    store.close().await;
+}
+
 /// The pages before the poison are folded, and mostly not written when it comes; and whoever folds dies now and then.
 async fn nothing_is_lost_or_parked_twice_when_whoever_leads_dies(store: Store) {
     let mut world = World::new(29);
@@ -220,4 +248,5 @@ both_databases! {
     a_row_that_stands_still_is_not_passed_off_as_current;
     nothing_is_lost_or_parked_twice_when_whoever_leads_dies;
     a_projection_that_can_apply_nothing_stops;
+    a_timer_that_stands_still_is_not_due;
 }
