@@ -26,9 +26,15 @@ pub(super) async fn follow(
 ) -> Result<(), ViewsError> {
     let until = Instant::now() + TRY_TO_LEAD;
     progress.set_stopped(group, stopped(group, db.records().await?));
-    progress.set_parked(group, &AllParked::read(db).await?);
+    let mut seen = None;
     while Instant::now() < until && !stop.is_cancelled() {
-        progress.advance(group, db.position(group).await?);
+        let position = db.position(group).await?;
+        if seen != Some(position) {
+            // Whoever hears that the rows are there has to know which of them stand still.
+            progress.set_parked(group, &AllParked::of_group(db, group).await?);
+            seen = Some(position);
+        }
+        progress.advance(group, position);
         let pause = if progress.somebody_waits() { ASK.0 } else { ASK.1 };
         // Either end of the pause is as good.
         let _ = timeout(pause, stop.cancelled()).await;

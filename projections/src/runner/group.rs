@@ -69,14 +69,14 @@ impl Group {
         (db, tail, progress): (Db, Tail, Progress),
     ) -> Result<Self, ViewsError> {
         let records = db.records().await?;
-        let parked = AllParked::read(&db).await?;
+        let parked = AllParked::of_group(&db, name).await?;
         progress.set_parked(name, &parked);
         let mut members = Vec::new();
         for entry in PROJECTIONS.iter().filter(|entry| entry.group == name) {
             let record = records.iter().find(|record| record.name == entry.name);
             if record.is_some_and(|record| record.moves(entry)) {
                 let mut member = (entry.member)();
-                *member.parking() = parked.of(entry.name);
+                *member.parking() = parked.parking(entry.name);
                 let shared = member.stores().into_iter().filter_map(|store| store.shared());
                 shared.for_each(|rows| progress.remember(entry, rows));
                 members.push(member);

@@ -56,7 +56,9 @@ impl<P: Projection> Member for Folder<P> {
 
     fn announce(&mut self, events: &[Arc<Coming>]) {
         for event in read_by::<P>(events).filter_map(|read| read.event.as_ref().ok()) {
-            P::announce(event, &mut self.rows);
+            let rows = AssertUnwindSafe(&mut self.rows);
+            // Where this panics, so does the fold, or it misses what was not announced: the event is parked.
+            let _ = catch_unwind(move || P::announce(event, { rows }.0));
         }
     }
 
@@ -64,7 +66,7 @@ impl<P: Projection> Member for Folder<P> {
         for read in read_by::<P>(events) {
             if !self.parking.keeps(read, P::EACH_APART)? {
                 let folded = self.fold_one(read);
-                folded.map_err(|error| Poison::new(read, P::EACH_APART, error))?;
+                folded.map_err(|error| Poison::new(read, P::EACH_APART, &error))?;
             }
         }
         Ok(())

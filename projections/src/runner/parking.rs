@@ -8,6 +8,9 @@ use super::Coming;
 /// keep this list rather than a read model. Beyond it, the projection stops and has to be rebuilt.
 pub(crate) const MOST: usize = 10_000;
 
+/// Characters of what is said about an event, at most.
+const MOST_SAID: usize = 1_000;
+
 /// An event that cannot be decoded or folded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Poison {
@@ -53,7 +56,9 @@ fn key(event: &Coming, apart: bool) -> String {
 
 impl Poison {
     /// What is wrong with `event`.
-    pub(super) fn new(event: &Coming, apart: bool, error: String) -> Self {
+    pub(super) fn new(event: &Coming, apart: bool, error: &str) -> Self {
+        // It may quote what is damaged: PostgreSQL holds no U+0000, and nobody reads a megabyte.
+        let error = error.chars().filter(|c| !c.is_control()).take(MOST_SAID).collect();
         Self { commit_end: event.commit_end, event: Parked::of(event, apart, Some(error)) }
     }
 }
@@ -108,7 +113,7 @@ impl Parking {
         if !self.new.contains_key(&event.position) {
             if self.held >= MOST {
                 let error = format!("there are {MOST} already");
-                return Err(Poison::new(event, apart, error));
+                return Err(Poison::new(event, apart, &error));
             }
             self.held += 1;
             self.new.insert(event.position, Parked::of(event, apart, None));
@@ -143,6 +148,11 @@ impl Parking {
         std::mem::take(&mut self.new).into_values().collect()
     }
 
+    /// The events that were left out: somebody has given them up, and they cannot be applied.
+    pub(super) fn left_out(&self) -> Vec<u64> {
+        self.left_out.iter().copied().collect()
+    }
+
     /// Whether a key has been parked since the last time that somebody asked.
     pub(super) fn has_changed(&mut self) -> bool {
         std::mem::take(&mut self.has_new_key)
@@ -166,7 +176,7 @@ mod tests {
     }
 
     fn poison(position: u64, aggregate: &str) -> Poison {
-        Poison::new(&event(position, aggregate), false, "not JSON".to_owned())
+        Poison::new(&event(position, aggregate), false, "not JSON")
     }
 
     #[test]
@@ -184,9 +194,17 @@ mod tests {
     }
 
     #[test]
+    fn what_is_said_can_be_kept() {
+        let said = format!("unknown variant `\u{0}{}`", "x".repeat(2_000));
+        let error = Poison::new(&event(3, "a"), false, &said).event.error.unwrap();
+        assert!(error.starts_with("unknown variant `xxx"), "{error}");
+        assert_eq!(error.len(), MOST_SAID);
+    }
+
+    #[test]
     fn where_each_stands_apart_nothing_waits() {
         let mut parking = Parking::default();
-        assert!(parking.admit(&Poison::new(&event(3, "a"), true, "not JSON".to_owned())));
+        assert!(parking.admit(&Poison::new(&event(3, "a"), true, "not JSON")));
         assert_eq!(parking.keeps(&event(3, "a"), true), Ok(true));
         assert_eq!(parking.keeps(&event(4, "a"), true), Ok(false));
     }

@@ -126,11 +126,11 @@ impl Projections {
     ) -> Result<(), ViewsError> {
         let (mut member, mut reached) = self.build((entry.member)(), entry, &mut tell).await?;
         // Meanwhile the group may have moved; it takes less and less to catch up with it.
-        while !self.db.swap(entry, reached.cast_signed()).await? {
+        while !self.db.swap(entry, reached.cast_signed(), &left_out(&mut member)).await? {
             reached = self.catch_up(&mut member, entry, reached, &mut tell).await?;
         }
         self.progress.mended(entry.name);
-        self.progress.set_parked(entry.group, &AllParked::read(&self.db).await?);
+        self.progress.set_parked(entry.group, &AllParked::of_group(&self.db, entry.group).await?);
         Ok(())
     }
 
@@ -143,7 +143,7 @@ impl Projections {
     ) -> Result<([Box<dyn Member>; 1], u64), ViewsError> {
         self.db.begin_shadow(entry).await?;
         let mut members = [member];
-        *members[0].parking() = AllParked::read(&self.db).await?.given_up(entry.name);
+        *members[0].parking() = AllParked::of(&self.db, entry).await?.given_up(entry.name);
         let reached = self.catch_up(&mut members, entry, 0, &mut tell).await?;
         Ok((members, reached))
     }
@@ -195,6 +195,12 @@ impl Projections {
         written(members);
         Ok(())
     }
+}
+
+/// The events that were given up and still cannot be applied.
+pub(super) fn left_out(members: &mut [Box<dyn Member>; 1]) -> Vec<u64> {
+    let [member] = members;
+    member.parking().left_out()
 }
 
 pub(super) fn known(name: &str) -> Result<&'static Entry, ViewsError> {

@@ -6,13 +6,16 @@ use std::sync::Arc;
 use docket_eventlog::failpoint;
 
 use super::fold::{fold_page, take, take_parked};
-use super::rebuild::known;
+use super::rebuild::{known, left_out};
 use super::status::AllParked;
 use super::{Coming, Projections};
 use crate::error::ViewsError;
 use crate::registry::Entry;
 use crate::rows::TableChanges;
 use crate::store::{Freed, Lease, PageWrite, ParkedWrite, Skipped};
+
+/// Events that are read at once: those of a key mostly lie near one another.
+const NEARBY: usize = 64;
 
 /// How many times it is begun anew where another node takes the lead meanwhile: each time it had four seconds.
 const TRIES: usize = 5;
@@ -79,7 +82,8 @@ impl Projections {
                 break;
             }
         }
-        lock.release().await?;
+        // What is done is done; where the lock cannot be given back, its connection is gone, and so is the lock.
+        let _ = lock.release().await;
         done
     }
 
@@ -89,19 +93,21 @@ impl Projections {
         key: Option<&str>,
         skip: Option<&Skip>,
     ) -> Result<Retried, ViewsError> {
-        let key = self.what(entry, key, skip).await?;
+        let key = self.key_to_try(entry, key, skip).await?;
         let lease = self.db.seize(entry.group).await?;
         let done = self.apply_under(entry, lease, key.as_deref(), skip).await;
         // Where it cannot be given back, another leads by now, or will once it has ended.
         let _ = self.db.resign(entry.group, lease.fencing).await;
-        if done.is_ok() {
-            self.progress.set_parked(entry.group, &AllParked::read(&self.db).await?);
+        if done.is_ok()
+            && let Ok(parked) = AllParked::of_group(&self.db, entry.group).await
+        {
+            self.progress.set_parked(entry.group, &parked);
         }
         done
     }
 
-    /// The key to retry; `None` for all.
-    async fn what(
+    /// The key to try; `None` for all.
+    async fn key_to_try(
         &self,
         entry: &'static Entry,
         key: Option<&str>,
@@ -112,7 +118,7 @@ impl Projections {
         if !moves {
             return Err(ViewsError::NotMoving(projection));
         }
-        let parked = AllParked::read(&self.db).await?;
+        let parked = AllParked::of(&self.db, entry).await?;
         let mut keys = parked.keys(projection);
         match (key, skip) {
             (Some(key), _) if !keys.any(|(known, _)| known == key) => {
@@ -172,6 +178,8 @@ impl Projections {
         let mut events = self.read_each(&positions).await?;
         events.retain(|event| Some(event.position) != skipped);
         let mut members = [(entry.member)()];
+        // What somebody has given up before stays so, where it waits behind another by now.
+        *members[0].parking() = AllParked::of(&self.db, entry).await?.given_up(entry.name);
         let stops = fold_page(&self.db, &mut members, (&events, 0), "").await?;
         if let Some(stop) = stops.into_iter().next() {
             let position = stop.error_position.unsigned_abs();
@@ -179,6 +187,7 @@ impl Projections {
             return Err(ViewsError::Unfoldable { projection, position, reason: stop.error });
         }
         let (tables, parked) = (take(&mut members)?, take_parked(&mut members));
+        let left_out = left_out(&mut members).len();
         let freed = Freed {
             projection: entry.name,
             keys: keys.into_iter().map(|key| (key.clone(), before(&parked, &key))).collect(),
@@ -188,8 +197,8 @@ impl Projections {
                 reason: skip.reason.clone(),
             }),
         };
-        let retried =
-            Retried { applied: (events.len() - parked.len()) as u64, parked: parked.len() as u64 };
+        let applied = events.len() - parked.len() - left_out;
+        let retried = Retried { applied: applied as u64, parked: parked.len() as u64 };
         Ok(Outcome { tables, parked, freed, retried })
     }
 
@@ -199,7 +208,7 @@ impl Projections {
         let mut page: Vec<Arc<Coming>> = Vec::new();
         for position in positions {
             if page.last().is_none_or(|last| last.position < *position) {
-                page = self.tail.read_apart(position.saturating_sub(1), PAGE).await?;
+                page = self.tail.read_apart(position.saturating_sub(1), NEARBY).await?;
             }
             let at = page.iter().find(|event| event.position == *position);
             let missing =
@@ -209,9 +218,6 @@ impl Projections {
         Ok(events)
     }
 }
-
-/// Events that are read at once: those of a key mostly lie near one another.
-const PAGE: usize = 64;
 
 /// The position before which nothing of `key` is parked any longer.
 fn before(parked: &[ParkedWrite], key: &str) -> i64 {

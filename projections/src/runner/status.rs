@@ -112,7 +112,7 @@ impl Projections {
         now: DateTime<Utc>,
     ) -> Result<Vec<ProjectionStatus>, ViewsError> {
         let records = self.db.records().await?;
-        let parked = self.db.parked_keys().await?;
+        let parked = self.db.parked_keys(&names(|_| true)).await?;
         let mut found = Vec::new();
         for entry in PROJECTIONS {
             if let Some(record) = records.iter().find(|record| record.name == entry.name) {
@@ -133,7 +133,8 @@ impl Projections {
     /// # Errors
     /// `Unavailable`.
     pub async fn parked(&self) -> Result<Vec<ParkedEvent>, ViewsError> {
-        Ok(self.db.parked_keys().await?.into_iter().map(ParkedEvent::from).collect())
+        let parked = self.db.parked_keys(&names(|_| true)).await?;
+        Ok(parked.into_iter().map(ParkedEvent::from).collect())
     }
 
     /// Every event that somebody has given up, by projection and position.
@@ -178,15 +179,26 @@ impl From<SkippedEvent> for SkipRecord {
     }
 }
 
-/// What is parked and given up, of all projections.
+/// What is parked and given up, of some projections.
 pub(crate) struct AllParked {
     keys: Vec<ParkedKey>,
     skipped: Vec<SkippedEvent>,
 }
 
 impl AllParked {
-    pub(super) async fn read(db: &Db) -> Result<Self, ViewsError> {
-        Ok(Self { keys: db.parked_keys().await?, skipped: db.skipped_events().await? })
+    /// Of the projections of `group`.
+    pub(super) async fn of_group(db: &Db, group: &str) -> Result<Self, ViewsError> {
+        Self::read(db, &names(|entry| entry.group == group)).await
+    }
+
+    /// Of one projection.
+    pub(super) async fn of(db: &Db, entry: &Entry) -> Result<Self, ViewsError> {
+        Self::read(db, &[entry.name]).await
+    }
+
+    async fn read(db: &Db, projections: &[&'static str]) -> Result<Self, ViewsError> {
+        let keys = db.parked_keys(projections).await?;
+        Ok(Self { keys, skipped: db.skipped_events().await? })
     }
 
     /// The keys of a projection, each with the position of its first event.
@@ -196,7 +208,7 @@ impl AllParked {
     }
 
     /// What of a projection's rows in use is parked.
-    pub(super) fn of(&self, projection: &str) -> Parking {
+    pub(super) fn parking(&self, projection: &str) -> Parking {
         let held = self.keys.iter().filter(|key| key.projection == projection);
         let held: u64 = held.map(|key| key.events.unsigned_abs()).sum();
         let keys: HashMap<_, _> =
@@ -215,6 +227,10 @@ impl AllParked {
     }
 }
 
+fn names(of: impl Fn(&&Entry) -> bool) -> Vec<&'static str> {
+    PROJECTIONS.iter().filter(of).map(|entry| entry.name).collect()
+}
+
 fn position(entry: &Entry, record: &Record) -> u64 {
     match record.stopped_at {
         None if !record.moves(entry) => 0,
@@ -231,10 +247,11 @@ fn status(
     let position = position(entry, record);
     let lag = head.saturating_sub(position);
     let state = match record.rebuilt_to {
+        // Whether or not it is being compared or built anew, nobody moves it.
+        _ if record.led == 0 => ProjectionState::Stopped,
         Some(_) => ProjectionState::Rebuilding,
         None if record.stopped_at.is_some() => ProjectionState::Stopped,
         None if !record.moves(entry) => ProjectionState::Outdated,
-        None if record.led == 0 => ProjectionState::Stopped,
         None if !parked.is_empty() => ProjectionState::Parked,
         None if lag > LIVE_WITHIN || lag_s > LIVE_WITHIN_S => ProjectionState::CatchingUp,
         None => ProjectionState::Live,

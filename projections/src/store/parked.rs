@@ -69,18 +69,22 @@ pub(crate) struct SkippedEvent {
     pub(crate) reason: String,
 }
 
-/// The first event of a key is the one that cannot be applied.
-const KEYS: &str = "SELECT p.projection, p.key, p.position, p.event_type, \
-     coalesce(p.error, '') AS error, p.parked_at, k.events FROM parked_event p JOIN \
-     (SELECT projection, min(position) AS position, count(*) AS events FROM parked_event \
-     WHERE rebuild = 0 GROUP BY projection, key) k \
-     ON k.projection = p.projection AND k.position = p.position \
-     WHERE p.rebuild = 0 ORDER BY p.projection, p.position";
-
 impl Db {
-    /// Every key with an event that cannot be applied.
-    pub(crate) async fn parked_keys(&self) -> Result<Vec<ParkedKey>, ViewsError> {
-        self.look(Question::plain(KEYS.to_owned())).await
+    /// Every key of these projections with an event that cannot be applied: the first of its events.
+    pub(crate) async fn parked_keys(
+        &self,
+        projections: &[&'static str],
+    ) -> Result<Vec<ParkedKey>, ViewsError> {
+        let names = projections.join("', '");
+        let sql = format!(
+            "SELECT p.projection, p.key, p.position, p.event_type, \
+             coalesce(p.error, '') AS error, p.parked_at, k.events FROM parked_event p JOIN \
+             (SELECT projection, min(position) AS position, count(*) AS events FROM parked_event \
+             WHERE projection IN ('{names}') AND rebuild = 0 GROUP BY projection, key) k \
+             ON k.projection = p.projection AND k.position = p.position \
+             WHERE p.rebuild = 0 ORDER BY p.projection, p.position"
+        );
+        self.look(Question::plain(sql)).await
     }
 
     /// Positions of a projection's parked events, each with its key, in order.
@@ -113,6 +117,18 @@ impl Db {
             format!("DELETE FROM parked_event WHERE projection = '{projection}' AND rebuild = 0"),
             format!("UPDATE parked_event SET rebuild = 0 WHERE projection = '{projection}'"),
         ]
+    }
+
+    /// A statement that forgets who gave up what a rebuild has applied after all: it is neither among those that it has
+    /// left out nor parked behind another.
+    pub(super) fn forget_skipped(projection: &str, left_out: &[u64]) -> String {
+        let left_out: Vec<_> = left_out.iter().map(u64::to_string).collect();
+        let known = if left_out.is_empty() { "0".to_owned() } else { left_out.join(", ") };
+        format!(
+            "DELETE FROM skipped_event WHERE projection = '{projection}' \
+             AND position NOT IN ({known}) AND position NOT IN \
+             (SELECT position FROM parked_event WHERE projection = '{projection}')"
+        )
     }
 
     /// What parks an event: projection, whether by a rebuild, position, key, type, why.

@@ -104,13 +104,15 @@ impl Db {
     }
 
     /// Puts the tables of a rebuild in the place of the others, where the group is at `position` just as they
-    /// are; answers whether it was. Whoever leads has to gather the group anew.
+    /// are; answers whether it was. Whoever leads has to gather the group anew. `left_out` are the events that somebody
+    /// has given up and that still cannot be applied.
     pub(crate) async fn swap(
         &self,
         entry: &'static Entry,
         position: i64,
+        left_out: &[u64],
     ) -> Result<bool, ViewsError> {
-        let statements = swap_statements(entry);
+        let statements = swap_statements(entry, left_out);
         match &self.backend {
             Backend::Sqlite { write, .. } => {
                 let mut transaction = write.begin_with("BEGIN IMMEDIATE").await?;
@@ -123,7 +125,9 @@ impl Db {
                 }
                 transaction.commit().await?;
             }
-            Backend::Postgres { write, .. } => return swap_postgres(write, entry, position).await,
+            Backend::Postgres { write, .. } => {
+                return swap_postgres(write, (entry, position), &statements).await;
+            }
         }
         Ok(true)
     }
@@ -136,8 +140,8 @@ const STAND: &str =
 
 async fn swap_postgres(
     pool: &PgPool,
-    entry: &'static Entry,
-    position: i64,
+    (entry, position): (&'static Entry, i64),
+    statements: &[String],
 ) -> Result<bool, ViewsError> {
     let mut transaction = pool.begin().await?;
     // Whoever reads or writes a page holds the tables before the group: in the other order, two would wait
@@ -157,7 +161,7 @@ async fn swap_postgres(
         Err(error) if is_in_use(&error) => return Ok(false),
         Err(error) => return Err(error.into()),
     }
-    for sql in &swap_statements(entry) {
+    for sql in statements {
         transaction.execute(sql.as_str()).await?;
     }
     transaction.commit().await?;
@@ -210,7 +214,7 @@ fn drop_all(entry: &Entry, suffix: &str) -> Vec<String> {
     names(entry).iter().map(|name| format!("DROP TABLE IF EXISTS {name}{suffix}")).collect()
 }
 
-fn swap_statements(entry: &Entry) -> Vec<String> {
+fn swap_statements(entry: &Entry, left_out: &[u64]) -> Vec<String> {
     let mut statements = drop_all(entry, "");
     let renames = names(entry).into_iter();
     statements.extend(renames.map(|name| format!("ALTER TABLE {name}{NEXT} RENAME TO {name}")));
@@ -220,5 +224,6 @@ fn swap_statements(entry: &Entry) -> Vec<String> {
         entry.version, entry.name,
     ));
     statements.extend(Db::swap_parked(entry.name));
+    statements.push(Db::forget_skipped(entry.name, left_out));
     statements
 }

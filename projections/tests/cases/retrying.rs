@@ -143,11 +143,59 @@ async fn what_is_given_up_is_left_out_and_said(store: Store) {
     parked.equals_rebuilt("tasks").await;
     parked.log.mend(&parked.poisoned.clone());
     parked.running.projections.rebuild("tasks", |_, _| ()).await.unwrap();
+    assert_eq!(parked.operator.skipped().await.unwrap(), [], "it is applied after all");
     parked.go_on().await;
     let good = Arc::new(MemoryLog::new(&parked.world.history.events));
     let good = Projections::new(&parked.store.other_node().await, good);
     assert_eq!(good.verify("tasks", 10, |_, _| ()).await.unwrap(), []);
     parked.close().await;
+}
+
+async fn what_was_given_up_stays_so_behind_another(store: Store) {
+    let mut parked = Parked::new(store).await;
+    let at = parked.poisoned.position;
+    parked.operator.skip("tasks", skip(at)).await.unwrap();
+    let events = &parked.world.history.events;
+    let same = events.iter().filter(|event| event.aggregate_id == parked.poisoned.aggregate_id);
+    let first = same.min_by_key(|event| event.position).unwrap().clone();
+    assert!(first.position < at);
+    parked.log.poison(first.position);
+    parked.operator.rebuild("tasks", |_, _| ()).await.unwrap();
+    assert_eq!(parked.operator.skipped().await.unwrap().len(), 1, "it waits behind the first");
+    parked.log.mend(&first);
+    let applied = 1 + parked.later().len() as u64;
+    let retried = parked.operator.retry("tasks", None).await.unwrap();
+    assert_eq!(retried, Retried { applied, parked: 0 });
+    parked.go_on().await;
+    parked.equals_rebuilt("tasks").await;
+    parked.close().await;
+}
+
+async fn counts_do_not_depend_on_when_something_was_given_up(store: Store) {
+    let mut world = World::new(5);
+    world.work(600);
+    let log = Arc::new(MemoryLog::new(&world.history.events));
+    let is_first = |of: &&Recorded<DomainEvents>| of.sequence == 1;
+    let begins = world.history.events.iter().filter(is_first).filter(|event| {
+        matches!(
+            event.event,
+            DomainEvents::Run(_) | DomainEvents::Task(_) | DomainEvents::Approval(_)
+        )
+    });
+    let begins: Vec<u64> = begins.map(|event| event.position).step_by(5).collect();
+    for position in &begins {
+        log.poison(*position);
+    }
+    let running = Running::start(&store.views, log.clone());
+    running.reach(world.history.head()).await;
+    let operator = Projections::new(&store.other_node().await, log);
+    for position in &begins {
+        operator.skip("dashboard", skip(*position)).await.unwrap();
+    }
+    let differences = running.projections.verify("dashboard", 10, |_, _| ()).await.unwrap();
+    assert_eq!(differences, []);
+    running.stop().await;
+    store.close().await;
 }
 
 async fn a_rebuild_parks_anew(store: Store) {
@@ -198,6 +246,8 @@ both_databases! {
     what_is_mended_is_applied_in_order_beside_a_server;
     what_still_cannot_be_applied_stays_with_what_follows_it;
     what_is_given_up_is_left_out_and_said;
+    what_was_given_up_stays_so_behind_another;
+    counts_do_not_depend_on_when_something_was_given_up;
     a_rebuild_parks_anew;
     a_retry_that_dies_changes_nothing;
 }
