@@ -33,7 +33,7 @@ tables! {
 
 impl Projection for DashboardProjection {
     const NAME: &'static str = PROJECTION;
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const READS: &'static [&'static str] = &["run", "task", "approval"];
     type Rows = DashboardTables;
 
@@ -149,13 +149,13 @@ impl At {
                 self.day.runs_started += 1;
             }
             RunEvent::RunCompleted { started_at, at, .. } => {
-                runs.running = runs.running.saturating_sub(1);
+                runs.running -= 1;
                 runs.completed += 1;
                 self.day.runs_completed += 1;
                 self.day.run_times.count(between(*started_at, *at));
             }
             RunEvent::RunCancelled { .. } => {
-                runs.running = runs.running.saturating_sub(1);
+                runs.running -= 1;
                 runs.cancelled += 1;
                 self.day.runs_cancelled += 1;
             }
@@ -182,7 +182,7 @@ impl At {
             }
             TaskEvent::TaskStarted { .. } => {
                 self.open.iter_mut().for_each(|open| open.status = TaskStatus::InProgress);
-                after = Some(TaskStatus::InProgress);
+                after = self.open.as_ref().map(|open| open.status);
             }
             TaskEvent::TaskCompleted { created_at, at, .. } => {
                 self.end(*at);
@@ -204,6 +204,7 @@ impl At {
         self.count_task(before, after);
     }
 
+    /// A task whose creation was given up is counted once it ends.
     fn count_task(&mut self, before: Option<TaskStatus>, after: Option<TaskStatus>) {
         if let Some(before) = before {
             let count = self.total.tasks.of(before);
@@ -225,13 +226,13 @@ impl At {
                 self.member.iter_mut().for_each(|member| member.votes += 1);
             }
             ApprovalEvent::ApprovalDecided { outcome, requested_at, at, .. } => {
+                let pending = &mut self.total.approvals.pending;
+                *pending = pending.saturating_sub(u64::from(self.open.is_some()));
                 match outcome {
                     Outcome::Withdrawn => self.open = None,
                     Outcome::Approved | Outcome::Rejected | Outcome::Expired => self.end(*at),
                 }
-                let approvals = &mut self.total.approvals;
-                approvals.pending = approvals.pending.saturating_sub(1);
-                *approvals.of(*outcome) += 1;
+                *self.total.approvals.of(*outcome) += 1;
                 self.day.approvals_decided += 1;
                 self.day.approval_times.count(between(*requested_at, *at));
             }

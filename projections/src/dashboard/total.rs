@@ -24,8 +24,9 @@ pub struct TotalRow {
 /// Runs by state.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunTotals {
-    /// Those that go on.
-    pub running: u64,
+    /// Those that go on. Where the start of one was given up, for it could not be applied, its end still counts: so this
+    /// may be below 0, and does not depend on when that was.
+    pub running: i64,
     /// Those that reached an end.
     pub completed: u64,
     /// Those that were cancelled.

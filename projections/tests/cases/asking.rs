@@ -121,7 +121,7 @@ async fn dashboards_agree_with_the_rows(models: &ReadModels, world: &World, org:
     assert_eq!(held, org.tasks.iter().filter(|task| task.holder.is_some()).count() as u64);
     let done = dashboard.workload.iter().map(|person| person.tasks_completed).sum::<u64>();
     assert_eq!(done, dashboard.tasks.completed);
-    assert_eq!(dashboard.runs.running, org.runs.len() as u64);
+    assert_eq!(dashboard.runs.running, i64::try_from(org.runs.len()).unwrap());
     let backwards = models.dashboard(org.id, to, from).await.unwrap_err();
     assert_eq!(backwards.code(), "RANGE");
 }

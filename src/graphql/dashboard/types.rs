@@ -105,7 +105,8 @@ pub struct RunCounts {
 
 impl From<projected::RunTotals> for RunCounts {
     fn from(of: projected::RunTotals) -> Self {
-        Self { running: of.running, completed: of.completed, cancelled: of.cancelled }
+        let running = u64::try_from(of.running).unwrap_or_default();
+        Self { running, completed: of.completed, cancelled: of.cancelled }
     }
 }
 
