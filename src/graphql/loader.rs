@@ -127,6 +127,22 @@ pub async fn load_row<R: Row>(
     organization: OrganizationId,
     id: R::Id,
 ) -> Result<Option<Arc<R>>, ApiError> {
-    ctx.data_unchecked::<Api>().views.is_whole::<R>(organization, id)?;
+    let views = &ctx.data_unchecked::<Api>().views;
+    views.check_whole::<R>(organization, id)?;
+    let row = load_as_it_was::<R>(ctx, organization, id).await?;
+    // What it waited for may have been parked meanwhile.
+    views.check_whole::<R>(organization, id)?;
+    Ok(row)
+}
+
+/// The same, whole or not: for what its neighbours cannot be without, so that one of a list does not take down all.
+///
+/// # Errors
+/// `UNAVAILABLE` where the read models cannot be reached.
+pub async fn load_as_it_was<R: Row>(
+    ctx: &Context<'_>,
+    organization: OrganizationId,
+    id: R::Id,
+) -> Result<Option<Arc<R>>, ApiError> {
     ctx.data_unchecked::<RowLoader<R>>().load_one((organization, id)).await
 }

@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use docket_domain::OrganizationId;
+use docket_domain::{OrganizationId, UserId};
 use sqlx::FromRow;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 
 use crate::error::ViewsError;
+use crate::member::PersonRow;
 use crate::query::{Filter, List, Order, Page, PageRequest, count, docs_of};
 use crate::registry::Entry;
 use crate::store::{Question, Views};
@@ -39,13 +40,24 @@ impl ReadModels {
         self.views.statements()
     }
 
-    /// Looks whether the row `id` of `org` is kept as it was before an event that cannot be applied: whoever asks for it
+    /// Checks whether the row `id` of `org` is kept as it was before an event that cannot be applied: whoever asks for it
     /// by name is rather told that than what is no longer so.
     ///
     /// # Errors
     /// `Parked` where it is.
-    pub fn is_whole<R: Row>(&self, org: OrganizationId, id: R::Id) -> Result<(), ViewsError> {
-        let ids = || [id.to_string(), org.to_string()];
+    pub fn check_whole<R: Row>(&self, org: OrganizationId, id: R::Id) -> Result<(), ViewsError> {
+        self.check::<R>(|| [id.to_string(), org.to_string()])
+    }
+
+    /// Checks whether what is known of a person is kept as it was before an event that cannot be applied.
+    ///
+    /// # Errors
+    /// `Parked` where it is.
+    pub fn check_person(&self, user: UserId) -> Result<(), ViewsError> {
+        self.check::<PersonRow>(|| [user.to_string(), String::new()])
+    }
+
+    fn check<R: Row>(&self, ids: impl FnOnce() -> [String; 2]) -> Result<(), ViewsError> {
         match (Entry::named(R::PROJECTION), self.views.progress.parked(R::PROJECTION, ids)) {
             (Some(entry), Some(position)) => {
                 Err(ViewsError::Parked { projection: entry.name, position })
@@ -57,20 +69,24 @@ impl ReadModels {
     /// The row `id` of `org`; `None` where there is none.
     ///
     /// # Errors
-    /// `Unavailable`; `Corrupt` when the row cannot be read; `Parked` where it is not [whole](Self::is_whole).
+    /// `Unavailable`; `Corrupt` when the row cannot be read; `Parked` where it is not [whole](Self::check_whole).
     pub async fn get<R: Row>(
         &self,
         org: OrganizationId,
         id: R::Id,
     ) -> Result<Option<Arc<R>>, ViewsError> {
-        self.is_whole::<R>(org, id)?;
-        self.one(Some(org), id).await
+        self.check_whole::<R>(org, id)?;
+        let row = self.one(Some(org), id).await?;
+        // What it waited for may have been parked meanwhile.
+        self.check_whole::<R>(org, id)?;
+        Ok(row)
     }
 
-    /// The rows of `org` with these ids; those that do not exist are left out.
+    /// The rows of `org` with these ids, whole or as they were when they were parked; those that do not exist are left
+    /// out.
     ///
     /// # Errors
-    /// As [`Self::get`].
+    /// As [`Self::get`], but for `Parked`.
     pub async fn get_many<R: Row>(
         &self,
         org: OrganizationId,

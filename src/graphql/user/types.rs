@@ -21,10 +21,14 @@ impl User {
     /// The person, in one batch with the others of a list.
     ///
     /// # Errors
-    /// `UNAVAILABLE`; `INTERNAL` for a member whom nobody ever registered.
+    /// `UNAVAILABLE`; `READ_MODEL_PARKED` where the registration cannot be applied; `INTERNAL` for a member whom nobody
+    /// ever registered.
     pub async fn by_id(ctx: &Context<'_>, user: UserId) -> Result<Self, ApiError> {
-        let row = ctx.data_unchecked::<PersonLoader>().load_one(user).await?;
-        row.map(|row| Self { row }).ok_or_else(|| ApiError::internal(format!("{user} is unknown")))
+        if let Some(row) = ctx.data_unchecked::<PersonLoader>().load_one(user).await? {
+            return Ok(Self { row });
+        }
+        ctx.data_unchecked::<Api>().views.check_person(user)?;
+        Err(ApiError::internal(format!("{user} is unknown")))
     }
 
     /// The caller: who may have registered so lately that no read model knows of it yet.

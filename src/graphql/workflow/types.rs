@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::graphql::actor::Actor;
 use crate::graphql::api::{Api, Entity};
 use crate::graphql::common::ApiError;
-use crate::graphql::loader::load_row;
+use crate::graphql::loader::load_as_it_was;
 
 /// Where a workflow stands.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl Workflow {
         organization: OrganizationId,
         id: WorkflowId,
     ) -> Result<Option<Self>, ApiError> {
-        let row = load_row::<WorkflowRow>(ctx, organization, id).await?;
+        let row = load_as_it_was::<WorkflowRow>(ctx, organization, id).await?;
         Ok(row.map(|row| Self { organization, row }))
     }
 
@@ -152,7 +152,7 @@ impl WorkflowVersion {
     /// The definition, as its author wrote it.
     async fn definition(&self, ctx: &Context<'_>) -> Result<Json<Value>> {
         let id = VersionId { workflow: self.workflow, version: self.summary.version };
-        let row = load_row::<VersionRow>(ctx, self.organization, id).await?;
+        let row = load_as_it_was::<VersionRow>(ctx, self.organization, id).await?;
         let row = row.ok_or_else(|| ApiError::internal("a version without its definition"))?;
         Ok(Json(row.definition.clone()))
     }
