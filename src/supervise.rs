@@ -15,8 +15,9 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-/// How long a service waits before it is started again after it failed: at first, and at most.
-const RESTART_AFTER: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(10));
+/// How long a service waits before it is started again after it failed: at first, and at most. Where a database was away
+/// several times, what moves the read models is not to be missed for longer once it is back.
+const RESTART_AFTER: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(2));
 
 /// How a supervised service is doing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -27,6 +27,10 @@ const BATCH_BYTES: usize = 512;
 /// With this the database ends what it says to a batch, and one byte more: it is carried out.
 const READY: &[u8] = &[b'Z', 0, 0, 0, 5];
 
+/// How long the database waits for a client that is not there: the server's connections ask for that
+/// (`tcp_keepalives_idle` and others). What the proxy keeps open in silence would be answered by its own system.
+const UNHEARD: Duration = Duration::from_secs(16);
+
 /// How long a fault may take to come about.
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -146,7 +150,7 @@ async fn pass(mut node: TcpStream, target: SocketAddr, mut signs: Signs) -> io::
         stream.set_nodelay(true)?;
     }
     let (mut state, is_deaf) = (signs.state.clone(), AtomicBool::new(false));
-    {
+    let broken = {
         let (from_node, to_node) = node.split();
         let (from_database, to_database) = database.split();
         let mut asks = pin!(asks(from_node, to_database, &signs, &is_deaf));
@@ -156,12 +160,15 @@ async fn pass(mut node: TcpStream, target: SocketAddr, mut signs: Signs) -> io::
             ended = &mut answers => return ended,
             broken = until_broken(&mut state, times) => {
                 signs.broken.send_modify(|broken| *broken += 1);
-                if broken == Network::Silent {
-                    // Both ends stay as they are, and hear nothing.
-                    return std::future::pending().await;
-                }
+                broken
             }
         }
+    };
+    if broken == Network::Silent {
+        // Both ends stay as they are, and hear nothing, until the database gives it up.
+        sleep(UNHEARD).await;
+        drop(database);
+        return std::future::pending().await;
     }
     node.set_zero_linger()?;
     database.set_zero_linger()

@@ -24,6 +24,14 @@ const IDLE_TRANSACTION_MS: &str = "10000";
 /// its locks.
 const UNCONFIRMED_MS: &str = "10000";
 
+/// After how long without a word PostgreSQL asks a client whether it is there, how often, and how many times before it
+/// gives it up, in seconds. By itself it asks after two hours, and those whose network went away fill it up meanwhile.
+const KEPT_ALIVE: [(&str, &str); 3] = [
+    ("tcp_keepalives_idle", "10"),
+    ("tcp_keepalives_interval", "2"),
+    ("tcp_keepalives_count", "3"),
+];
+
 /// How long a connection may take to say that it is there: on a machine with too much to do, giving up those that are
 /// slow would only make more to do.
 const PING: Duration = Duration::from_secs(3);
@@ -35,10 +43,11 @@ const UNUSED: Duration = Duration::from_secs(1);
 /// with its locks.
 #[must_use]
 pub fn attended(options: PgConnectOptions) -> PgConnectOptions {
-    options.options([
+    let options = options.options([
         ("idle_in_transaction_session_timeout", IDLE_TRANSACTION_MS),
         ("tcp_user_timeout", UNCONFIRMED_MS),
-    ])
+    ]);
+    options.options(KEPT_ALIVE)
 }
 
 /// The same, and that no statement goes on for ever. Whoever migrates, verifies or builds a projection anew has
