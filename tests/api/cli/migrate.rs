@@ -9,7 +9,7 @@ use sqlx::{Connection, Executor, PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::program::{Ran, docket, run};
-use crate::support::{Person, Server, Store, Subscription, TestClock, eventually};
+use crate::support::{Company, Person, Server, Store, Subscription, TestClock, eventually};
 
 /// What an operator is told to grant, in the manual.
 const MANUAL: &str = include_str!("../../../docs/operations.md");
@@ -102,10 +102,16 @@ const FORBIDDEN: &[&str] = &[
     "TRUNCATE keys.data_keys",
 ];
 
-/// Something of what a server does: people, roles, tasks to their end, teams, a subscription, a new session.
-async fn work(server: &Server, owner: &Person) {
+/// Something of what a server does: a workflow from its definition to its end, people, roles, a task, teams, a
+/// subscription, a new session.
+async fn work(server: &Server, company: &Company) {
+    let owner = &company.owner;
     let events = "subscription { events { event { type } } }";
     let mut live = Subscription::open(&owner.client, events, json!({})).await;
+    let run = company.start_and_request().await;
+    company.head.decide(&run, "approval", "APPROVE").await;
+    company.procure(&run).await;
+    company.ends(&run, "completed").await;
     let clerk = owner.add("Carl Clerk", &["member"]).await;
     let task = json!({ "title": "Sign it", "assigneeId": clerk.member });
     let task = owner.client.run("createTask", "task { id }", task).await["task"]["id"].clone();
@@ -175,13 +181,14 @@ async fn ops_3_an_owner_migrates_and_the_server_needs_no_right_to_change_tables(
         roles.grant().await;
     }
     let server = Server::start(store).await;
-    let owner = Person::owner(&server.anonymous, "Olga Owner").await;
+    let company = Company::found(&server).await;
+    let owner = &company.owner;
     let create = async || {
         let input = json!({ "title": "File it" });
         owner.client.run("createTask", "task { status }", input).await["task"]["status"].clone()
     };
     assert_eq!(create().await, "OPEN");
-    work(&server, &owner).await;
+    work(&server, &company).await;
     for forbidden in FORBIDDEN {
         let mut role = PgConnection::connect(&roles.server_url).await.expect("it connects");
         let refused = role.execute(*forbidden).await.expect_err(forbidden).to_string();
