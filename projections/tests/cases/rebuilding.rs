@@ -126,7 +126,7 @@ async fn a_rebuild_that_fails_leaves_the_rows_on_postgresql() {
 }
 
 /// Something happens in `world` every millisecond, until `stop`.
-async fn trickle(log: &MemoryLog, world: &mut World, stop: &CancellationToken) {
+pub async fn trickle(log: &MemoryLog, world: &mut World, stop: &CancellationToken) {
     let mut every = tokio::time::interval(std::time::Duration::from_millis(1));
     while !stop.is_cancelled() {
         let seen = world.history.events.len();

@@ -6,8 +6,10 @@ use docket_domain::{DomainEvents, Recorded, TaskId};
 use docket_projections::task::TaskRow;
 use docket_projections::{ParkedEvent, ProjectionState, Projections, Retried, Skip, ViewsError};
 use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
 
 use crate::poison::{OF_TASKS, behind, poison_of, status};
+use crate::rebuilding::trickle;
 use crate::support::running::Running;
 use crate::support::source::MemoryLog;
 use crate::support::store::Store;
@@ -96,6 +98,35 @@ async fn what_is_mended_is_applied_in_order_beside_a_server(store: Store) {
     let (org, id) = (parked.poisoned.organization.unwrap(), &parked.poisoned.aggregate_id);
     let id: TaskId = id.parse().unwrap();
     assert!(parked.running.models.get::<TaskRow>(org, id).await.unwrap().is_some());
+    parked.close().await;
+}
+
+/// The lead is taken again and again from a server with rows that it has shown and not yet written.
+async fn what_is_mended_is_applied_beside_a_busy_server(store: Store) {
+    let mut parked = Parked::new(store).await;
+    let stop = CancellationToken::new();
+    let (operator, first) = (parked.operator.clone(), parked.poisoned.clone());
+    let later = parked.later()[0].clone();
+    let retrying = async {
+        for mended in [first, later] {
+            for name in OF_TASKS {
+                operator.retry(name, None).await.unwrap();
+            }
+            // What comes after it is broken until the next round.
+            parked.log.mend(&mended);
+        }
+        for name in OF_TASKS.iter().chain(&["audit"]) {
+            let retried = operator.retry(name, None).await.unwrap();
+            assert_eq!(retried.parked, 0, "{name}");
+        }
+        stop.cancel();
+    };
+    parked.log.poison(parked.later()[0].position);
+    tokio::join!(retrying, trickle(&parked.log, &mut parked.world, &stop));
+    parked.running.reach(parked.world.history.head()).await;
+    for name in crate::rebuilding::ALL {
+        parked.equals_rebuilt(name).await;
+    }
     parked.close().await;
 }
 
@@ -244,6 +275,7 @@ async fn a_retry_that_dies_changes_nothing(store: Store) {
 
 both_databases! {
     what_is_mended_is_applied_in_order_beside_a_server;
+    what_is_mended_is_applied_beside_a_busy_server;
     what_still_cannot_be_applied_stays_with_what_follows_it;
     what_is_given_up_is_left_out_and_said;
     what_was_given_up_stays_so_behind_another;
