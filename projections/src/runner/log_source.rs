@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use docket_eventlog::{Codec, EventLog};
+use docket_eventlog::{Codec, EventLog, StoredEvent};
 use tokio::sync::watch;
 
 use super::{EventSource, Read};
@@ -21,6 +21,24 @@ impl LogSource {
     pub const fn new(log: EventLog, codec: Arc<Codec>) -> Self {
         Self { log, codec }
     }
+
+    async fn decoded(
+        &self,
+        stored: &[Arc<StoredEvent>],
+        is_own: bool,
+    ) -> Result<Vec<Read>, ViewsError> {
+        let decoded = self.codec.decode_page(stored).await?;
+        let read = stored.iter().zip(decoded).map(|(stored, event)| Read {
+            position: stored.position,
+            commit_end: stored.commit_end,
+            aggregate_type: stored.aggregate_type.clone(),
+            aggregate_id: stored.aggregate_id.clone(),
+            event_type: stored.event_type.clone(),
+            is_own,
+            event: event.map_err(|error| error.to_string()),
+        });
+        Ok(read.collect())
+    }
 }
 
 #[async_trait]
@@ -36,17 +54,13 @@ impl EventSource for LogSource {
             Some(own) => own,
             None => self.log.read_all(after, limit).await?,
         };
-        let decoded = self.codec.decode_page(&stored).await?;
-        let read = stored.into_iter().zip(decoded).map(|(stored, event)| Read {
-            position: stored.position,
-            commit_end: stored.commit_end,
-            aggregate_type: stored.aggregate_type.clone(),
-            aggregate_id: stored.aggregate_id.clone(),
-            event_type: stored.event_type.clone(),
-            is_own,
-            event: event.map_err(|error| error.to_string()),
-        });
-        Ok(read.collect())
+        self.decoded(&stored, is_own).await
+    }
+
+    async fn read_positions(&self, positions: &[u64]) -> Result<Vec<Read>, ViewsError> {
+        let stored = self.log.store().read_positions(positions).await?;
+        let stored: Vec<_> = stored.into_iter().map(Arc::new).collect();
+        self.decoded(&stored, false).await
     }
 
     async fn recorded_after(&self, after: u64) -> Result<Option<DateTime<Utc>>, ViewsError> {

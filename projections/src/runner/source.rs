@@ -40,6 +40,12 @@ pub trait EventSource: Send + Sync + 'static {
     /// `Log` when the log cannot be read.
     async fn read(&self, after: u64, limit: usize) -> Result<Vec<Read>, ViewsError>;
 
+    /// The events at these positions, decoded, in the order of the log.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    async fn read_positions(&self, positions: &[u64]) -> Result<Vec<Read>, ViewsError>;
+
     /// When the first event after `after` was recorded; `None` where there is none yet.
     ///
     /// # Errors

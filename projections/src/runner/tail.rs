@@ -12,6 +12,9 @@ use crate::error::ViewsError;
 /// Events that are kept for groups that come later: at some two kilobytes each, 16 MiB.
 const KEPT: usize = 8_192;
 
+/// Events that are read by their positions at once, at most.
+const AT_ONCE: usize = 1_000;
+
 /// The log, with its last events in memory.
 #[derive(Clone)]
 pub(super) struct Tail {
@@ -64,7 +67,28 @@ impl Tail {
         Ok(events)
     }
 
-    /// The same, and nothing is kept.
+    /// The events at these positions, in the order of the log; nothing is kept.
+    ///
+    /// # Errors
+    /// `Log` where one of them is not there.
+    pub(super) async fn read_positions(
+        &self,
+        positions: &[u64],
+    ) -> Result<Vec<Arc<Coming>>, ViewsError> {
+        let mut events = Vec::with_capacity(positions.len());
+        for positions in positions.chunks(AT_ONCE) {
+            events.extend(self.source.read_positions(positions).await?.into_iter().map(coming));
+        }
+        let found = events.iter().map(|event| event.position);
+        if found.eq(positions.iter().copied()) {
+            return Ok(events);
+        }
+        let lost = positions.iter().find(|at| events.iter().all(|event| event.position != **at));
+        let lost = lost.copied().unwrap_or_default();
+        Err(ViewsError::Log(format!("the event at position {lost} is missing")))
+    }
+
+    /// The same as [`Self::read`], and nothing is kept.
     pub(super) async fn read_apart(
         &self,
         after: u64,

@@ -21,8 +21,8 @@ pub(crate) struct ParkedWrite {
 pub(crate) struct Freed {
     /// The projection.
     pub(crate) projection: &'static str,
-    /// Keys, each with the position before which nothing of it is parked any longer.
-    pub(crate) keys: Vec<(String, i64)>,
+    /// Their positions.
+    pub(crate) positions: Vec<i64>,
     /// The one that is given up; the others have been applied.
     pub(crate) skipped: Option<Skipped>,
 }
@@ -157,9 +157,20 @@ impl Db {
     }
 }
 
-/// Takes a key's events before a position out of what is parked: projection, key, position.
-const FREE: &str = "DELETE FROM parked_event \
-     WHERE projection = $1 AND rebuild = 0 AND key = $2 AND position < $3";
+/// Events that are taken out by one statement, at most.
+const AT_ONCE: usize = 1_000;
+
+/// Statements that take events out of what is parked.
+fn free(freed: &Freed) -> impl Iterator<Item = String> {
+    freed.positions.chunks(AT_ONCE).map(|positions| {
+        let positions: Vec<_> = positions.iter().map(i64::to_string).collect();
+        format!(
+            "DELETE FROM parked_event WHERE projection = '{}' AND rebuild = 0 AND position IN ({})",
+            freed.projection,
+            positions.join(", ")
+        )
+    })
+}
 
 macro_rules! writes {
     ($park:ident, $free:ident, $database:ty) => {
@@ -199,8 +210,9 @@ macro_rules! writes {
                     .execute(&mut **transaction)
                     .await?;
             }
-            for (key, before) in &freed.keys {
-                let free = sqlx::query(FREE).bind(freed.projection).bind(key).bind(*before);
+            for sql in free(freed) {
+                // It is of no use a second time.
+                let free = sqlx::query(&sql).persistent(false);
                 free.execute(&mut **transaction).await?;
             }
             Ok(())

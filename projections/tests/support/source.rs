@@ -70,6 +70,16 @@ impl MemoryLog {
         self.waiting.subscribe().wait_for(|waits| *waits).await.unwrap();
     }
 
+    /// Waits until it may be read.
+    async fn gate_passed(&self) -> Result<tokio::sync::RwLockReadGuard<'_, ()>, ViewsError> {
+        if self.gate.try_read().is_err() {
+            self.waiting.send_replace(true);
+        }
+        let held = self.gate.read().await;
+        let broken = self.broken.load(Ordering::Relaxed);
+        if broken { Err(ViewsError::Log("it is broken".to_owned())) } else { Ok(held) }
+    }
+
     /// Whether it cannot be read from now on.
     pub fn set_broken(&self, broken: bool) {
         self.broken.store(broken, Ordering::Relaxed);
@@ -114,13 +124,7 @@ impl EventSource for MemoryLog {
     }
 
     async fn read(&self, after: u64, limit: usize) -> Result<Vec<Read>, ViewsError> {
-        if self.gate.try_read().is_err() {
-            self.waiting.send_replace(true);
-        }
-        let _held = self.gate.read().await;
-        if self.broken.load(Ordering::Relaxed) {
-            return Err(ViewsError::Log("it is broken".to_owned()));
-        }
+        let _held = self.gate_passed().await?;
         let all = self.events.lock().unwrap();
         let rest = &all[usize::try_from(after).unwrap().min(all.len())..];
         let mut page: Vec<_> = rest.iter().take(limit).cloned().collect();
@@ -128,6 +132,12 @@ impl EventSource for MemoryLog {
             page.extend(rest[page.len()..].iter().take_while(|e| e.position <= end).cloned());
         }
         Ok(page)
+    }
+
+    async fn read_positions(&self, positions: &[u64]) -> Result<Vec<Read>, ViewsError> {
+        let _held = self.gate_passed().await?;
+        let all = self.events.lock().unwrap();
+        Ok(all.iter().filter(|event| positions.contains(&event.position)).cloned().collect())
     }
 
     async fn recorded_after(&self, after: u64) -> Result<Option<DateTime<Utc>>, ViewsError> {
