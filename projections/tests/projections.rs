@@ -29,10 +29,14 @@ macro_rules! both_databases {
 
 #[path = "cases/asking.rs"]
 mod asking;
+#[path = "cases/giving_up.rs"]
+mod giving_up;
 #[path = "cases/leading.rs"]
 mod leading;
 #[path = "cases/moving.rs"]
 mod moving;
+#[path = "cases/parked.rs"]
+mod parked;
 #[path = "cases/poison.rs"]
 mod poison;
 #[path = "cases/rebuilding.rs"]

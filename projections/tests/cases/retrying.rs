@@ -1,82 +1,20 @@
-//! What was parked is applied once it can be, or given up.
+//! What was parked is applied once it can be.
 
 use std::sync::Arc;
 
-use docket_domain::{DomainEvents, Recorded, TaskId};
+use docket_domain::TaskId;
 use docket_projections::task::TaskRow;
-use docket_projections::{ParkedEvent, ProjectionState, Projections, Retried, Skip, ViewsError};
+use docket_projections::{ParkedEvent, ProjectionState, Projections, Retried};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::poison::{OF_TASKS, behind, poison_of, status};
+use crate::parked::Parked;
+use crate::poison::{OF_TASKS, behind, status};
 use crate::rebuilding::trickle;
 use crate::support::running::Running;
 use crate::support::source::MemoryLog;
 use crate::support::store::Store;
 use crate::support::world::World;
-
-fn skip(position: u64) -> Skip {
-    Skip { position, by: "olga".to_owned(), reason: "it was a test".to_owned() }
-}
-
-/// A store with one task's second event parked, a server that goes on with it, and an operator beside it.
-struct Parked {
-    store: Store,
-    world: World,
-    log: Arc<MemoryLog>,
-    running: Running,
-    operator: Projections,
-    poisoned: Recorded<DomainEvents>,
-}
-
-impl Parked {
-    async fn new(store: Store) -> Self {
-        let mut world = World::new(3);
-        world.work(600);
-        let log = Arc::new(MemoryLog::new(&world.history.events));
-        let poisoned = poison_of(&world).clone();
-        log.poison(poisoned.position);
-        let running = Running::start(&store.views, log.clone());
-        running.reach(world.history.head()).await;
-        let operator = Projections::new(&store.other_node().await, log.clone());
-        Self { store, world, log, running, operator, poisoned }
-    }
-
-    /// The key's later events.
-    fn later(&self) -> Vec<Recorded<DomainEvents>> {
-        let events = self.world.history.events.iter();
-        let later = events.filter(|event| event.aggregate_id == self.poisoned.aggregate_id);
-        later.filter(|event| event.position > self.poisoned.position).cloned().collect()
-    }
-
-    fn key(&self) -> String {
-        format!("task/{}", self.poisoned.aggregate_id)
-    }
-
-    /// Waits until the server goes on, with whatever happens next.
-    async fn go_on(&mut self) {
-        let seen = self.world.history.events.len();
-        self.world.work(30);
-        self.log.append(&self.world.history.events[seen..]);
-        self.running.reach(self.world.history.head()).await;
-    }
-
-    async fn equals_rebuilt(&self, name: &str) {
-        let differences = self.running.projections.verify(name, 10, |_, _| ()).await.unwrap();
-        assert_eq!(differences, [], "{name}");
-    }
-
-    /// What is parked of the tasks, and the rows as they are.
-    async fn tasks(&self) -> (Vec<ParkedEvent>, String) {
-        let rows = self.running.models.canonical_dump("tasks").await.unwrap();
-        (self.operator.parked().await.unwrap(), rows)
-    }
-
-    async fn close(self) {
-        self.running.stop().await;
-        self.store.close().await;
-    }
-}
 
 async fn what_is_mended_is_applied_in_order_beside_a_server(store: Store) {
     let mut parked = Parked::new(store).await;
@@ -154,77 +92,29 @@ async fn what_still_cannot_be_applied_stays_with_what_follows_it(store: Store) {
     parked.close().await;
 }
 
-async fn what_is_given_up_is_left_out_and_said(store: Store) {
-    let mut parked = Parked::new(store).await;
-    let (at, behind) = (parked.poisoned.position, parked.later()[0].position);
-    let refused = parked.operator.skip("tasks", skip(behind)).await.unwrap_err();
-    let waits = ViewsError::NotParked { projection: "tasks", position: behind, first: Some(at) };
-    assert_eq!(refused, waits);
-    let refused = parked.operator.skip("tasks", skip(1)).await.unwrap_err();
-    assert_eq!(refused, ViewsError::NotParked { projection: "tasks", position: 1, first: None });
-    let skipped = parked.operator.skip("tasks", skip(at)).await.unwrap();
-    assert_eq!(skipped, Retried { applied: parked.later().len() as u64, parked: 0 });
-    let said = parked.operator.skipped().await.unwrap();
-    assert_eq!(said.len(), 1);
-    assert_eq!((said[0].position, said[0].by.as_str()), (at, "olga"));
-    assert_eq!((said[0].reason.as_str(), said[0].error.as_str()), ("it was a test", "not JSON"));
-    parked.go_on().await;
-    assert_eq!(status(&parked.running, "tasks").await.state, ProjectionState::Live);
-    // A rebuild leaves it out too, as long as it has to.
-    parked.equals_rebuilt("tasks").await;
-    parked.log.mend(&parked.poisoned.clone());
-    parked.running.projections.rebuild("tasks", |_, _| ()).await.unwrap();
-    assert_eq!(parked.operator.skipped().await.unwrap(), [], "it is applied after all");
-    parked.go_on().await;
-    let good = Arc::new(MemoryLog::new(&parked.world.history.events));
-    let good = Projections::new(&parked.store.other_node().await, good);
-    assert_eq!(good.verify("tasks", 10, |_, _| ()).await.unwrap(), []);
-    parked.close().await;
-}
-
-async fn what_was_given_up_stays_so_behind_another(store: Store) {
-    let mut parked = Parked::new(store).await;
-    let at = parked.poisoned.position;
-    parked.operator.skip("tasks", skip(at)).await.unwrap();
-    let events = &parked.world.history.events;
-    let same = events.iter().filter(|event| event.aggregate_id == parked.poisoned.aggregate_id);
-    let first = same.min_by_key(|event| event.position).unwrap().clone();
-    assert!(first.position < at);
-    parked.log.poison(first.position);
-    parked.operator.rebuild("tasks", |_, _| ()).await.unwrap();
-    assert_eq!(parked.operator.skipped().await.unwrap().len(), 1, "it waits behind the first");
-    parked.log.mend(&first);
-    let applied = 1 + parked.later().len() as u64;
-    let retried = parked.operator.retry("tasks", None).await.unwrap();
-    assert_eq!(retried, Retried { applied, parked: 0 });
-    parked.go_on().await;
-    parked.equals_rebuilt("tasks").await;
-    parked.close().await;
-}
-
-async fn counts_do_not_depend_on_when_something_was_given_up(store: Store) {
-    let mut world = World::new(5);
-    world.work(600);
+async fn more_keys_than_one_turn_takes_are_tried(store: Store) {
+    const KEYS: usize = 1_200;
+    let mut world = World::new(11);
+    world.work(1_000);
     let log = Arc::new(MemoryLog::new(&world.history.events));
-    let is_first = |of: &&Recorded<DomainEvents>| of.sequence == 1;
-    let begins = world.history.events.iter().filter(is_first).filter(|event| {
-        matches!(
-            event.event,
-            DomainEvents::Run(_) | DomainEvents::Task(_) | DomainEvents::Approval(_)
-        )
-    });
-    let begins: Vec<u64> = begins.map(|event| event.position).step_by(5).collect();
-    for position in &begins {
-        log.poison(*position);
+    let poisoned = &world.history.events[20..20 + KEYS];
+    for event in poisoned {
+        log.poison(event.position);
     }
     let running = Running::start(&store.views, log.clone());
     running.reach(world.history.head()).await;
-    let operator = Projections::new(&store.other_node().await, log);
-    for position in &begins {
-        operator.skip("dashboard", skip(*position)).await.unwrap();
+    let operator = Projections::new(&store.other_node().await, log.clone());
+    let again = operator.retry("audit", None).await.unwrap();
+    assert_eq!(again, Retried { applied: 0, parked: KEYS as u64 });
+    for event in &poisoned[..700] {
+        log.mend(event);
     }
-    let differences = running.projections.verify("dashboard", 10, |_, _| ()).await.unwrap();
-    assert_eq!(differences, []);
+    let some = operator.retry("audit", None).await.unwrap();
+    assert_eq!(some, Retried { applied: 700, parked: KEYS as u64 - 700 });
+    let parked = operator.parked().await.unwrap();
+    let left = parked.iter().filter(|event| event.projection == "audit").count();
+    assert_eq!(left, KEYS - 700);
+    assert_eq!(running.projections.verify("audit", 10, |_, _| ()).await.unwrap(), []);
     running.stop().await;
     store.close().await;
 }
@@ -277,9 +167,7 @@ both_databases! {
     what_is_mended_is_applied_in_order_beside_a_server;
     what_is_mended_is_applied_beside_a_busy_server;
     what_still_cannot_be_applied_stays_with_what_follows_it;
-    what_is_given_up_is_left_out_and_said;
-    what_was_given_up_stays_so_behind_another;
-    counts_do_not_depend_on_when_something_was_given_up;
+    more_keys_than_one_turn_takes_are_tried;
     a_rebuild_parks_anew;
     a_retry_that_dies_changes_nothing;
 }
