@@ -63,7 +63,7 @@ impl EventStoreDb {
                     Err(error) => error,
                 };
             doubted |= in_doubt(&error);
-            match refusal(append, &error) {
+            match refusal(append, &error, doubted) {
                 Some(refusal) => return Err(refusal),
                 None if Instant::now() < until => {
                     tracing::warn!(%error, "an append in doubt is sent again");
@@ -117,8 +117,9 @@ pub(super) fn in_doubt(error: &Error) -> bool {
     matches!(error, Error::ServerError(_) | Error::DeadlineExceeded | Error::Grpc { .. })
 }
 
-/// What is answered where sending it again is of no use; `None` where it may be.
-fn refusal(append: &Append, error: &Error) -> Option<LogError> {
+/// What is answered where sending it again is of no use; `None` where it may be. Once it is in `doubt` only what the
+/// server says of the stream itself counts: that a node refuses whoever asks says nothing of what another has written.
+fn refusal(append: &Append, error: &Error, doubt: bool) -> Option<LogError> {
     let conflict = |actual| LogError::Conflict {
         stream: append.stream.clone(),
         expected: append.expected,
@@ -135,7 +136,26 @@ fn refusal(append: &Append, error: &Error) -> Option<LogError> {
         Error::Grpc { code, .. } if REFUSING.contains(&i32::from(*code)) => {
             Some(LogError::Invalid(error.to_string()))
         }
-        _ if in_doubt(error) || is_closed(error) => None,
+        // The client goes on with the one that leads.
+        Error::NotLeaderException(_) => None,
+        _ if doubt || in_doubt(error) || is_closed(error) => None,
         _ => Some(unavailable(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::StreamId;
+
+    #[test]
+    fn a_node_that_lets_nobody_in_refuses_only_what_is_not_in_doubt() {
+        let stream = StreamId { aggregate_type: "task", aggregate_id: "a".to_owned() };
+        let append = Append { org_id: String::new(), stream, expected: 0, events: Vec::new() };
+        let refused = refusal(&append, &Error::AccessDenied, false);
+        assert!(matches!(refused, Some(LogError::Unavailable(_))), "{refused:?}");
+        assert!(refusal(&append, &Error::AccessDenied, true).is_none());
+        let late = refusal(&append, &Error::ResourceDeleted, true);
+        assert!(matches!(late, Some(LogError::Unavailable(_))), "{late:?}");
     }
 }

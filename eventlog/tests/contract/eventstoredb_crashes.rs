@@ -116,6 +116,25 @@ async fn a_repeat_finds_the_commit_whose_maker_stopped_right_after_it() {
 }
 
 #[tokio::test]
+async fn a_commit_whose_answer_is_lost_with_its_leader_keeps_its_name_and_its_key() {
+    let (log, other) = two_nodes().await;
+    let commit = || {
+        let idempotency = Some(key("k", "in"));
+        Commit { idempotency, ..naming("a", "wf_1") }
+    };
+    let making = stopped_at(&log, "org_a/task-a", commit()).await;
+    faults(&log).lose_lead_after_next_append();
+    faults(&log).let_go();
+    let first = last(&making.await.unwrap());
+    let holder = other.holder(ORG, "workflow_code", "hr").await.unwrap();
+    assert_eq!((holder.as_deref(), events_of(&log, "a").await), (Some("wf_1"), 1));
+    let repeat = made(&other, commit()).await;
+    let Ok(CommitResult::Repeated { position, .. }) = repeat else { panic!("{repeat:?}") };
+    assert_eq!((position, events_of(&log, "a").await), (first, 1));
+    log.remove().await;
+}
+
+#[tokio::test]
 async fn a_key_whose_commit_never_came_is_used_again_after_a_while() {
     let (log, other) = two_nodes().await;
     let making = stopped_at(&log, "org_a/task-a", keyed("a", "in")).await;

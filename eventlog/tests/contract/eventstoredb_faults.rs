@@ -34,6 +34,11 @@ async fn a_commit_whose_answer_is_lost_is_made_once() {
 }
 
 #[tokio::test]
+async fn a_commit_whose_answer_is_lost_with_its_leader_is_made_once() {
+    is_made_once(Faults::lose_lead_after_next_append).await;
+}
+
+#[tokio::test]
 async fn a_commit_that_is_lost_on_the_way_is_made_once() {
     is_made_once(Faults::drop_before_next_append).await;
 }

@@ -1,24 +1,28 @@
 //! What goes wrong because a test asks for it.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tonic::Status;
 
-/// When a connection breaks that an append has come by.
+/// What goes wrong with an append.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Break {
-    /// Before anything is written.
-    BeforeApplied,
-    /// After everything is written, and before that is answered.
-    AfterApplied,
+pub(crate) enum Fault {
+    /// Its connection breaks before anything is written.
+    BreaksBefore,
+    /// Its connection breaks after everything is written, and before that is answered.
+    BreaksAfter,
+    /// Another node leads.
+    NotLeader,
 }
 
 /// What was asked for.
 #[derive(Debug, Default)]
 struct Asked {
-    next_append: Option<Break>,
+    /// What goes wrong with the next appends, one after the other.
+    next_appends: VecDeque<Fault>,
     refusing: bool,
     delay: Duration,
     /// Appends to streams whose names begin with this wait.
@@ -53,13 +57,20 @@ impl Faults {
 
     /// Breaks the connection by which the next append comes, before anything of it is written.
     pub fn drop_before_next_append(&self) {
-        self.asked.send_modify(|asked| asked.next_append = Some(Break::BeforeApplied));
+        self.next_appends(&[Fault::BreaksBefore]);
     }
 
     /// Breaks the connection by which the next append comes, when all of it is written and nothing is
     /// answered.
     pub fn drop_after_next_append(&self) {
-        self.asked.send_modify(|asked| asked.next_append = Some(Break::AfterApplied));
+        self.next_appends(&[Fault::BreaksAfter]);
+    }
+
+    /// Breaks the connection by which the next append comes, as
+    /// [`drop_after_next_append`](Self::drop_after_next_append) does, and refuses the one after that as a node that
+    /// leads no more; it says that it leads itself, so that whoever connects again comes back.
+    pub fn lose_lead_after_next_append(&self) {
+        self.next_appends(&[Fault::BreaksAfter, Fault::NotLeader]);
     }
 
     /// Answers every new call with `UNAVAILABLE`, until [`accept`](Self::accept); subscriptions go on.
@@ -121,10 +132,14 @@ impl Faults {
     }
 
     /// What is asked for of this append; asked for once.
-    pub(crate) fn next_append(&self) -> Option<Break> {
+    pub(crate) fn next_append(&self) -> Option<Fault> {
         let mut taken = None;
-        self.asked.send_modify(|asked| taken = asked.next_append.take());
+        self.asked.send_modify(|asked| taken = asked.next_appends.pop_front());
         taken
+    }
+
+    fn next_appends(&self, faults: &[Fault]) {
+        self.asked.send_modify(|asked| asked.next_appends = faults.iter().copied().collect());
     }
 
     /// Breaks every connection that there is or ever will be.

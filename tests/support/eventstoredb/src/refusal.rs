@@ -1,6 +1,8 @@
 //! What is answered instead of a result, in the form that clients tell apart: a status, and what kind
 //! of exception it is in its trailers.
 
+use std::net::SocketAddr;
+
 use tonic::metadata::{Ascii, MetadataMap, MetadataValue};
 use tonic::{Code, Status};
 
@@ -55,6 +57,17 @@ pub(crate) fn property_missing(property: &str) -> Status {
         ("required-metadata-properties", "type,content-type"),
     ];
     with_trailers(Code::InvalidArgument, message, &trailers)
+}
+
+/// A write at a node that does not lead; the one at `leader` does.
+pub(crate) fn not_leader(leader: SocketAddr) -> Status {
+    let (host, port) = (leader.ip().to_string(), leader.port().to_string());
+    let trailers = [
+        ("exception", "not-leader"),
+        ("leader-endpoint-host", host.as_str()),
+        ("leader-endpoint-port", port.as_str()),
+    ];
+    with_trailers(Code::NotFound, format!("Leader info available: {leader}"), &trailers)
 }
 
 /// A place in `$all` where nothing begins.

@@ -39,7 +39,7 @@ impl Server {
         let node = Node::new(address, faults.clone());
         let log = Arc::new(watch::Sender::new(Log::fresh()));
         let routes = Transport::builder()
-            .add_service(StreamsServer::new(Service::new(log, faults.clone())))
+            .add_service(StreamsServer::new(Service::new(log, faults.clone(), address)))
             .add_service(GossipServer::new(node.clone()))
             .add_service(ServerFeaturesServer::new(node));
         let connections = connections(listener, faults.clone());

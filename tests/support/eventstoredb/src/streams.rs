@@ -1,5 +1,6 @@
 //! The service by which events are written and read.
 
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status, Streaming, async_trait};
 
 use crate::append::{Expected, Outcome};
-use crate::faults::{Break, Faults};
+use crate::faults::{Fault, Faults};
 use crate::log::{Log, Proposed};
 use crate::protocol::streams::append_req::{Content, Options, ProposedMessage};
 use crate::protocol::streams::streams_server::Streams;
@@ -49,15 +50,20 @@ impl Connection {
 pub(crate) struct Service {
     log: Arc<watch::Sender<Log>>,
     faults: Arc<Faults>,
+    address: SocketAddr,
 }
 
 impl Service {
     /// The service on this log, of which what is asked for goes wrong.
-    pub(crate) fn new(log: Arc<watch::Sender<Log>>, faults: Arc<Faults>) -> Self {
-        Self { log, faults }
+    pub(crate) fn new(
+        log: Arc<watch::Sender<Log>>,
+        faults: Arc<Faults>,
+        address: SocketAddr,
+    ) -> Self {
+        Self { log, faults, address }
     }
 
-    /// Appends, and breaks the connection that the append came by where a test asks for that.
+    /// Appends, and breaks the connection that the append came by or refuses it where a test asks for that.
     pub(crate) fn append(
         &self,
         connection: &Connection,
@@ -66,11 +72,13 @@ impl Service {
         events: Vec<Proposed>,
     ) -> Result<Outcome, Status> {
         let fault = self.faults.next_append();
-        if fault == Some(Break::BeforeApplied) {
-            return Err(connection.break_off());
+        match fault {
+            Some(Fault::BreaksBefore) => return Err(connection.break_off()),
+            Some(Fault::NotLeader) => return Err(refusal::not_leader(self.address)),
+            Some(Fault::BreaksAfter) | None => {}
         }
         let outcome = self.write(|log| log.append(stream, expected, events));
-        if fault == Some(Break::AfterApplied) {
+        if fault == Some(Fault::BreaksAfter) {
             return Err(connection.break_off());
         }
         Ok(outcome)
