@@ -97,7 +97,10 @@ impl IdentityService {
         let result = self.bus.execute(request, work).await;
         if not_made(&result) {
             self.store.forget_membership(user, of.member).await.unwrap_or_else(left_behind);
-            self.store.forget_credential(user).await.unwrap_or_else(left_behind);
+            // The account may have been made in a commit before, and a repeat elsewhere have taken the person in.
+            if self.person(Some(email)).await.is_ok_and(|person| person != Some(user)) {
+                self.store.forget_credential(user).await.unwrap_or_else(left_behind);
+            }
         }
         created(result)
     }
