@@ -10,6 +10,10 @@ use super::slice::Slice;
 use super::work::{Step, Work};
 use super::{Bus, BusError, Request, Unit};
 
+/// Refusals of an answer that was given before, or that the work or the run has ended without.
+const OVERTAKEN: [&str; 5] =
+    ["ALREADY_EXISTS", "TASK_CLOSED", "APPROVAL_CLOSED", "RUN_CLOSED", "STEP_NOT_ACTIVE"];
+
 /// What came of the answers to an event.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Answered {
@@ -25,7 +29,8 @@ impl Bus {
     ///
     /// # Errors
     /// `Busy`, `Unavailable` and `OutcomeUnknown`, after which it may be asked again; `Corrupt` and others, where that
-    /// would not help.
+    /// would not help; `Refused` where an aggregate is not where the event has it, as before an earlier event was
+    /// answered.
     pub async fn answer(&self, event: &Recorded<DomainEvents>) -> Result<Answered, BusError> {
         let mut answered = Answered::default();
         let Some(organization) = event.organization else { return Ok(answered) };
@@ -44,8 +49,8 @@ impl Bus {
             let work = Work::new().step(Answering { reaction, cause: event.event_id });
             match self.execute(&request, work).await {
                 Ok(_) => answered.done += 1,
-                Err(error @ (BusError::Refused(_) | BusError::NotFound { .. })) => {
-                    tracing::debug!(cause = %event.event_id, %error, "an answer was refused");
+                Err(BusError::Refused(refusal)) if OVERTAKEN.contains(&refusal.code()) => {
+                    tracing::debug!(cause = %event.event_id, %refusal, "an answer was refused");
                     answered.refused += 1;
                 }
                 Err(error) => return Err(error),
@@ -88,9 +93,108 @@ impl Step for Answering {
 
 #[cfg(test)]
 mod tests {
-    use docket_domain::IdSource;
+    use std::path::Path;
+    use std::sync::Arc;
+
+    use docket_domain::run::{CancelCause, RaisedId, RunEvent};
+    use docket_domain::task::{CreateTask, Task, TaskCommand};
+    use docket_domain::{Actor, IdSource, Metadata, OrganizationId, RunId, StepId, TaskId};
+    use docket_eventlog::{Codec, EventLog, KeyRing, MasterKey, SqliteKeys, SqliteStore};
+    use tokio::runtime::Handle;
+    use uuid::Uuid;
 
     use super::*;
+    use crate::clock::SystemClock;
+    use crate::supervise::Supervisor;
+
+    /// A bus over an empty log.
+    async fn bus(home: &Path) -> (Bus, Supervisor) {
+        let clock = Arc::new(SystemClock);
+        let keys = SqliteKeys::open(home, clock.clone()).await.unwrap();
+        let ring = KeyRing::open(Arc::new(keys), MasterKey::generate().unwrap()).await.unwrap();
+        let store = SqliteStore::open(home, clock.clone()).await.unwrap();
+        let (log, appending) = EventLog::start(Arc::new(store)).await.unwrap();
+        let supervisor = Supervisor::new(Handle::current());
+        supervisor.once("event log", appending);
+        (Bus::new(log, Arc::new(Codec::new(Arc::new(ring))), clock), supervisor)
+    }
+
+    fn organization() -> OrganizationId {
+        OrganizationId::from_uuid(Uuid::from_u128(1))
+    }
+
+    /// A step that raised `task` is given up.
+    fn given_up(task: TaskId) -> Recorded<DomainEvents> {
+        let ids = IdSource::new(Uuid::from_u128(7), DateTime::UNIX_EPOCH);
+        let cause = CancelCause::RunCancelled { reason: "not needed".to_owned() };
+        let event = RunEvent::StepCancelled {
+            step: StepId::default(),
+            key: "rfq".into(),
+            raised: Some(RaisedId::Task(task)),
+            cause,
+            at: DateTime::UNIX_EPOCH,
+        };
+        let correlation_id = Uuid::from_u128(8);
+        let (causation_id, on_behalf_of) = (None, None);
+        Recorded {
+            event_id: ids.id("event", 0),
+            position: 1,
+            commit_end: 1,
+            organization: Some(organization()),
+            aggregate_id: RunId::default().to_string(),
+            sequence: 1,
+            recorded_at: DateTime::UNIX_EPOCH,
+            metadata: Metadata { actor: Actor::Docket, causation_id, correlation_id, on_behalf_of },
+            event: DomainEvents::Run(event),
+        }
+    }
+
+    async fn create(bus: &Bus, task: TaskId) {
+        let create = CreateTask {
+            task,
+            title: "File it".to_owned(),
+            description: String::new(),
+            origin: Some(docket_domain::task::Origin {
+                run: RunId::default(),
+                step: StepId::default(),
+                key: "rfq".into(),
+            }),
+            assignment: docket_domain::Assignment::default(),
+            priority: docket_domain::task::Priority::default(),
+            outcomes: Vec::new(),
+            form: None,
+            sla: docket_domain::Sla::default(),
+        };
+        let request = Request {
+            by: Acting::docket(organization()),
+            at: DateTime::UNIX_EPOCH,
+            id: Uuid::from_u128(9),
+            correlation_id: Uuid::from_u128(9),
+            idempotency: None,
+        };
+        let work = Work::new().create::<Task>(task, TaskCommand::CreateTask(Box::new(create)));
+        bus.execute(&request, work).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn work_that_was_not_raised_yet_is_not_taken_for_ended() {
+        let home = tempfile::tempdir().unwrap();
+        let (bus, supervisor) = bus(home.path()).await;
+        let task = TaskId::from_uuid(Uuid::from_u128(2));
+        let early = bus.answer(&given_up(task)).await;
+        assert!(matches!(early, Err(BusError::Refused(_))), "{early:?}");
+        create(&bus, task).await;
+        for _ in 0..2 {
+            let answered = bus.answer(&given_up(task)).await.unwrap();
+            assert_eq!(answered, Answered { done: 1, refused: 0 });
+        }
+        let store = bus.log().store();
+        let events = store.read_all(0, 10).await.unwrap().events;
+        let types: Vec<&str> = events.iter().map(|event| event.event_type.as_str()).collect();
+        assert_eq!(types, ["TaskCreated", "TaskCancelled"]);
+        bus.log().stop();
+        assert!(supervisor.shutdown(std::time::Duration::from_secs(20)).await);
+    }
 
     #[test]
     fn an_events_id_says_when_its_command_was_given() {
