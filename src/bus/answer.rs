@@ -6,6 +6,7 @@ use docket_domain::policies::Reaction;
 use docket_domain::{Acting, DomainEvents, EventId, Recorded};
 use docket_eventlog::StreamId;
 
+use super::execute::may_be_stale;
 use super::slice::Slice;
 use super::work::{Step, Work};
 use super::{Bus, BusError, Request, Unit};
@@ -42,8 +43,7 @@ impl Bus {
             idempotency: None,
         };
         let causes = request.ids();
-        let mut unit = Unit::new(self, &request, false, 0);
-        let found = super::slices::reactions(&mut unit, &event.aggregate_id, &event.event).await?;
+        let found = self.reactions(&request, event).await?;
         for (ordinal, reaction) in found.into_iter().enumerate() {
             request.id = causes.id("reaction", ordinal);
             let work = Work::new().step(Answering { reaction, cause: event.event_id });
@@ -57,6 +57,23 @@ impl Bus {
             }
         }
         Ok(answered)
+    }
+
+    /// What the policies answer; by what the log has, where this node has not heard of the workflow's version.
+    async fn reactions(
+        &self,
+        request: &Request,
+        event: &Recorded<DomainEvents>,
+    ) -> Result<Vec<Reaction>, BusError> {
+        let (id, event) = (&event.aggregate_id, &event.event);
+        let mut known = Unit::new(self, request, false, 0);
+        match super::slices::reactions(&mut known, id, event).await {
+            Err(error) if may_be_stale(&error) => {
+                let mut fresh = Unit::new(self, request, true, 0);
+                super::slices::reactions(&mut fresh, id, event).await
+            }
+            found => found,
+        }
     }
 }
 

@@ -171,7 +171,7 @@ impl Bus {
 }
 
 /// Whether an error may come from a cached state that others have moved on from.
-fn may_be_stale(error: &BusError) -> bool {
+pub(super) fn may_be_stale(error: &BusError) -> bool {
     matches!(
         error,
         BusError::Refused(_) | BusError::NotFound { .. } | BusError::VersionConflict { .. }
