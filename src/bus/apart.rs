@@ -116,10 +116,15 @@ impl Unit<'_> {
         parts
     }
 
-    /// Keeps the new states of these streams.
+    /// Keeps the new states of these streams, but of answers to events: these have the same ids whoever decides them,
+    /// and the store compares nothing else. What is there may be what another node has answered.
     fn keep(&mut self, streams: &[StreamId]) {
         for touched in self.touched.iter().filter(|touched| streams.contains(&touched.stream)) {
-            self.bus.keep(&touched.stream, touched.state.clone());
+            if touched.decided.iter().any(|decided| decided.cause.is_some()) {
+                self.bus.states.forget(&touched.stream);
+            } else {
+                self.bus.keep(&touched.stream, touched.state.clone());
+            }
         }
     }
 }
