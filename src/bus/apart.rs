@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use chrono::SubsecRound as _;
+use docket_domain::IdSource;
 use docket_eventlog::{Append, Capability, Commit, CommitResult, LogError, StreamId};
 use serde_json::Value;
 
@@ -103,10 +104,7 @@ impl Unit<'_> {
             }
         }
         parts.sort_by_key(|part| (!begins(&part.appends), !part.claims.is_empty()));
-        let ids = self.request.ids();
-        for (part, ordinal) in parts.iter_mut().rev().skip(1).zip(made + 1..) {
-            part.commit_id = ids.id("commit", ordinal);
-        }
+        number(&mut parts, made, self.request.ids());
         if let Some(first) = parts.first_mut() {
             first.expects = expects;
         }
@@ -129,6 +127,14 @@ impl Unit<'_> {
     }
 }
 
+/// Gives the commits after `made` others their ids: all but the last one, by their places in the unit of work.
+fn number(parts: &mut [Commit], made: usize, ids: IdSource) {
+    let Some((_, before)) = parts.split_last_mut() else { return };
+    for (part, ordinal) in before.iter_mut().zip(made + 1..) {
+        part.commit_id = ids.id("commit", ordinal);
+    }
+}
+
 /// The commit of whoever holds a name; the first one, where none is.
 fn of_holder<'a>(parts: &'a mut [Commit], holder: &str) -> Option<&'a mut Commit> {
     let is_holders = |append: &Append| append.stream.aggregate_id == holder;
@@ -138,4 +144,40 @@ fn of_holder<'a>(parts: &'a mut [Commit], holder: &str) -> Option<&'a mut Commit
 
 fn begins(appends: &[Append]) -> bool {
     appends.iter().all(|append| append.expected == 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use chrono::DateTime;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn parts(left: usize) -> Vec<Commit> {
+        let own = Commit {
+            commit_id: Uuid::from_u128(1),
+            appends: Vec::new(),
+            expects: Vec::new(),
+            claims: Vec::new(),
+            releases: Vec::new(),
+            idempotency: None,
+        };
+        vec![own; left]
+    }
+
+    #[test]
+    fn no_two_commits_of_a_unit_of_work_have_one_id_wherever_it_was_decided_anew() {
+        let ids = IdSource::new(Uuid::from_u128(7), DateTime::UNIX_EPOCH);
+        for made in 1..=2 {
+            let (mut first, mut again) = (parts(3), parts(3 - made));
+            number(&mut first, 0, ids);
+            number(&mut again, made, ids);
+            let all: Vec<Uuid> =
+                first.iter().take(made).chain(&again).map(|part| part.commit_id).collect();
+            assert_eq!(all.iter().collect::<HashSet<_>>().len(), 3, "{all:?}");
+            assert_eq!(all.last(), Some(&Uuid::from_u128(1)));
+        }
+    }
 }
