@@ -41,20 +41,6 @@ impl Codec {
         events.map(|(stored, parsed)| self.recorded(stored, parsed, &keys)).collect()
     }
 
-    /// The event of any stream.
-    ///
-    /// # Errors
-    /// As [`Codec::decode`]; `Corrupt` also for an unknown type of aggregate.
-    pub async fn decode_any(
-        &self,
-        stored: &StoredEvent,
-    ) -> Result<Recorded<DomainEvents>, LogError> {
-        let parsed = [self.parse(stored)];
-        let keys = self.keys(&parsed).await?;
-        let [parsed] = &parsed;
-        self.recorded_any(stored, parsed, &keys)
-    }
-
     /// Each event of a page, with one look at the keys for all of them. An event that cannot be read fails
     /// alone, so that the reader says what becomes of it.
     ///

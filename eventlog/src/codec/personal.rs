@@ -8,7 +8,7 @@ use docket_domain::personal::{OPEN, SEALED};
 use serde_json::{Map, Value, json};
 
 use crate::LogError;
-use crate::keys::{DataKey, Held};
+use crate::keys::{DataKey, Held, unopened};
 
 /// Where a payload belongs: a sealed value opens only there, at its own place in it.
 #[derive(Debug, Clone, Copy)]
@@ -69,6 +69,7 @@ pub(super) fn seal(payload: &mut Value, place: Place<'_>, keys: &Keys<'_>) -> Re
             Some(Held::Key(key)) => STANDARD.encode(seal_value(key, value, place, path)?),
             // Nobody will ever open it, so that there is nothing to keep.
             Some(Held::Erased) => String::new(),
+            Some(Held::Unopened) => return Err(unopened(subject)),
             None => return Err(no_key(subject)),
         };
         Ok(json!({ SEALED: { "subject": subject, "box": sealed } }))
@@ -82,6 +83,7 @@ pub(super) fn open(payload: &mut Value, place: Place<'_>, keys: &Keys<'_>) -> Re
         let value = match keys.get(subject) {
             Some(Held::Key(key)) => open_value(key, marked, place, path)?,
             Some(Held::Erased) => Value::Null,
+            Some(Held::Unopened) => return Err(unopened(subject)),
             None => return Err(no_key(subject)),
         };
         Ok(json!({ OPEN: { "subject": subject, "value": value } }))

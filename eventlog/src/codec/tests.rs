@@ -36,6 +36,15 @@ pub(super) struct Keys {
     looks: AtomicUsize,
 }
 
+impl Keys {
+    /// Has a subject's key be one that nothing opens.
+    fn spoil(&self, subject: &str) {
+        let mut kept = self.kept.lock().unwrap();
+        kept.retain(|key| key.subject != subject);
+        kept.push(StoredKey { subject: subject.to_owned(), wrapped: Some(vec![0; 60]) });
+    }
+}
+
 #[async_trait]
 impl KeyStore for Keys {
     async fn find(&self, subjects: &[&str]) -> Result<Vec<StoredKey>, LogError> {
@@ -246,15 +255,21 @@ async fn what_only_the_log_may_write_is_refused() {
 
 #[tokio::test]
 async fn one_event_that_cannot_be_read_fails_alone() {
-    let codec = codec(&Arc::default()).await;
+    let keys = Arc::default();
+    let sealed = stored(&codec(&keys).await, "n1", &written("usr_1", "Ada")).await;
+    keys.spoil("usr_1");
+    let codec = codec(&keys).await;
+    let error = codec.decode::<NoteEvent>(&sealed).await.unwrap_err();
+    assert!(error.to_string().contains("data key of usr_1 does not open"), "{error}");
     let claimed = StoredEvent {
         aggregate_type: "task".to_owned(),
         event_type: "TaskUnclaimed".to_owned(),
         event_version: "1".to_owned(),
         payload: r#"{"TaskUnclaimed":{}}"#.to_owned(),
-        ..stored(&codec, "n1", &written("usr_1", "Ada")).await
+        ..sealed.clone()
     };
     let wrong = [
+        sealed,
         StoredEvent { payload: "{".to_owned(), ..claimed.clone() },
         StoredEvent { payload: r#"{"$docket:sealed":{"#.to_owned(), ..claimed.clone() },
         StoredEvent { event_type: "TaskStarted".to_owned(), ..claimed.clone() },

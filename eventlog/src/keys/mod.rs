@@ -10,6 +10,6 @@ mod store;
 
 pub(crate) use cipher::DataKey;
 pub use master::{MasterKey, MasterKeyError};
-pub(crate) use ring::Held;
 pub use ring::KeyRing;
+pub(crate) use ring::{Held, unopened};
 pub use store::{KeyStore, StoredKey};

@@ -25,6 +25,8 @@ pub(crate) enum Held {
     Key(Arc<DataKey>),
     /// Nothing any more: the subject has been erased.
     Erased,
+    /// A key that does not open under the master key.
+    Unopened,
 }
 
 /// The data keys of all subjects, unwrapped as they are needed.
@@ -71,12 +73,12 @@ impl KeyRing {
             return Ok(held);
         }
         if let Some(stored) = self.store.find(&[subject]).await?.pop() {
-            return self.keep(stored);
+            return self.keep_opened(stored);
         }
         let wrapped = DataKey::generate().and_then(|key| self.master.wrap(subject, &key));
         let wrapped =
             wrapped.ok_or_else(|| LogError::Unavailable("there is no randomness".to_owned()))?;
-        self.keep(self.store.insert(subject, &wrapped).await?)
+        self.keep_opened(self.store.insert(subject, &wrapped).await?)
     }
 
     /// What is held of each subject; subjects that never had a key are left out.
@@ -95,26 +97,35 @@ impl KeyRing {
         if !unknown.is_empty() {
             for stored in self.store.find(&unknown).await? {
                 if let Some(subject) = unknown.iter().find(|unknown| **unknown == stored.subject) {
-                    found.insert(*subject, self.keep(stored)?);
+                    found.insert(*subject, self.keep(stored));
                 }
             }
         }
         Ok(found)
     }
 
-    fn keep(&self, stored: StoredKey) -> Result<Held, LogError> {
-        let held = match stored.wrapped {
+    fn keep_opened(&self, stored: StoredKey) -> Result<Held, LogError> {
+        let subject = stored.subject.clone();
+        match self.keep(stored) {
+            Held::Unopened => Err(unopened(&subject)),
+            held => Ok(held),
+        }
+    }
+
+    fn keep(&self, stored: StoredKey) -> Held {
+        let open = |wrapped: Vec<u8>| self.master.unwrap(&stored.subject, &wrapped);
+        let held = match stored.wrapped.map(open) {
             None => Held::Erased,
-            Some(wrapped) => {
-                let key = self.master.unwrap(&stored.subject, &wrapped);
-                Held::Key(Arc::new(key.ok_or_else(|| not_ours(&stored.subject))?))
-            }
+            Some(Some(key)) => Held::Key(Arc::new(key)),
+            // Looked up anew, for somebody may mend it.
+            Some(None) => return Held::Unopened,
         };
         self.cache.insert(stored.subject, held.clone());
-        Ok(held)
+        held
     }
 }
 
-fn not_ours(subject: &str) -> LogError {
+/// A subject's key is not one that the master key has wrapped.
+pub(crate) fn unopened(subject: &str) -> LogError {
     LogError::Corrupt(format!("the data key of {subject} does not open under the master key"))
 }

@@ -211,11 +211,7 @@ impl LogLook {
     }
 
     async fn readable(&mut self, events: &[StoredEvent], codec: &Codec) -> Result<(), LogError> {
-        let decoded = match codec.decode_page(events).await {
-            // A data key that does not open spoils the page: which events are under it?
-            Err(LogError::Corrupt(_)) => one_by_one(events, codec).await?,
-            decoded => decoded?,
-        };
+        let decoded = codec.decode_page(events).await?;
         for (event, decoded) in events.iter().zip(decoded) {
             if let Err(error) = decoded {
                 let (position, reason) = (event.position, error.to_string());
@@ -269,17 +265,4 @@ impl LogLook {
             fault_count: self.fault_count,
         }
     }
-}
-
-type Decoded = Result<docket_domain::Recorded<docket_domain::DomainEvents>, LogError>;
-
-async fn one_by_one(events: &[StoredEvent], codec: &Codec) -> Result<Vec<Decoded>, LogError> {
-    let mut all = Vec::with_capacity(events.len());
-    for event in events {
-        match codec.decode_any(event).await {
-            Err(error @ LogError::Unavailable(_)) => return Err(error),
-            decoded => all.push(decoded),
-        }
-    }
-    Ok(all)
 }
