@@ -133,6 +133,7 @@ impl Leading<'_> {
         event: Result<Recorded<DomainEvents>, LogError>,
         stop: &CancellationToken,
     ) -> Result<bool, PoliciesError> {
+        self.keep().await?;
         let fault = match event {
             Ok(event) => match self.answer_in_time(&event, stop).await? {
                 Ok(()) => return Ok(true),
