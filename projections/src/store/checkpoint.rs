@@ -11,6 +11,9 @@ use crate::error::ViewsError;
 /// Parked events that are told one by one, and tried again at a time.
 const TOLD: usize = 1_000;
 
+/// Whether the turn is still this node's: `$1` is the checkpoint's name, `$2` the fencing number.
+const HAS_TURN: &str = "EXISTS (SELECT 1 FROM projection_group WHERE name = $1 AND fencing = $2)";
+
 /// A place in the log up to which somebody has acted on it.
 #[derive(Debug, Clone)]
 pub struct Checkpoint {
@@ -130,21 +133,34 @@ impl Turn {
     /// Leaves the event at `position` for later.
     ///
     /// # Errors
-    /// `Unavailable`.
+    /// As [`Self::advance`].
     pub async fn park(&self, position: u64, error: &str) -> Result<(), ViewsError> {
-        let sql = "INSERT INTO unanswered_event (follower, position, error) VALUES ($1, $2, $3) \
-                   ON CONFLICT (follower, position) DO UPDATE SET error = excluded.error";
-        let values = [self.name.into(), position.cast_signed().into(), error.into()];
-        self.db.change(sql, values).await.map(drop)
+        let sql = format!(
+            "INSERT INTO unanswered_event (follower, position, error) SELECT $1, $3, $4 WHERE {HAS_TURN} \
+             ON CONFLICT (follower, position) DO UPDATE SET error = excluded.error"
+        );
+        let position = position.cast_signed().into();
+        let values = [self.name.into(), self.fencing.into(), position, error.into()];
+        match self.db.change(&sql, values).await? {
+            0 => Err(ViewsError::LeaseLost(self.name)),
+            _ => Ok(()),
+        }
     }
 
     /// The event at `position` has been acted on after all.
     ///
     /// # Errors
-    /// `Unavailable`.
+    /// As [`Self::advance`].
     pub async fn unpark(&self, position: u64) -> Result<(), ViewsError> {
-        let sql = "DELETE FROM unanswered_event WHERE follower = $1 AND position = $2";
-        self.db.change(sql, [self.name.into(), position.cast_signed().into()]).await.map(drop)
+        let sql = format!(
+            "DELETE FROM unanswered_event WHERE follower = $1 AND position = $3 AND {HAS_TURN}"
+        );
+        let values = [self.name.into(), self.fencing.into(), position.cast_signed().into()];
+        match self.db.change(&sql, values).await? {
+            // It was not parked, or the turn is lost.
+            0 => self.renew().await,
+            _ => Ok(()),
+        }
     }
 }
 
