@@ -157,7 +157,14 @@ impl EventStoreDb {
         // So the server fails where nothing begins, too.
         let Ok(next) = self.at(after + 1).await else { return Err(error) };
         let Some(next) = next else {
-            return Err(LogError::Invalid(format!("no event is at position {after}")));
+            // By now it answers: what failed may have been the connection.
+            let again = self.read_from(org_id, from(after), after, limit).await;
+            return again.map_err(|error| match error {
+                LogError::Unavailable(_) => {
+                    LogError::Invalid(format!("no event is at position {after}"))
+                }
+                error => error,
+            });
         };
         let position = next.position;
         let is_wanted = org_id.is_none_or(|org_id| org_id == next.org_id);

@@ -108,6 +108,21 @@ async fn whoever_goes_back_by_one_position_reads_that_event_again() {
 }
 
 #[tokio::test]
+async fn whoever_reads_on_is_not_refused_for_a_connection_that_breaks() {
+    let log = wire().await;
+    for id in ["a", "b"] {
+        log.append(commit(id, 0, 1)).await.unwrap();
+    }
+    let all = log.events().await;
+    let after = all[0].position;
+    server(&log).faults().drop_before_next_read();
+    assert_eq!(log.store.read_all(after, 10).await.unwrap().events, all[1..]);
+    server(&log).faults().drop_before_next_read();
+    assert_eq!(log.store.read_organization(ORG, after, 10).await.unwrap().events, all[1..]);
+    log.remove().await;
+}
+
+#[tokio::test]
 async fn an_organization_is_read_without_the_others() {
     let log = wire().await;
     let mut people = commit("p", 0, 1);

@@ -23,6 +23,8 @@ pub(crate) enum Fault {
 struct Asked {
     /// What goes wrong with the next appends, one after the other.
     next_appends: VecDeque<Fault>,
+    /// Whether the connection of the next reading breaks.
+    next_read: bool,
     refusing: bool,
     delay: Duration,
     /// Appends to streams whose names begin with this wait.
@@ -71,6 +73,11 @@ impl Faults {
     /// leads no more; it says that it leads itself, so that whoever connects again comes back.
     pub fn lose_lead_after_next_append(&self) {
         self.next_appends(&[Fault::BreaksAfter, Fault::NotLeader]);
+    }
+
+    /// Breaks the connection by which the next reading or subscription is asked for, before it is answered.
+    pub fn drop_before_next_read(&self) {
+        self.asked.send_modify(|asked| asked.next_read = true);
     }
 
     /// Answers every new call with `UNAVAILABLE`, until [`accept`](Self::accept); subscriptions go on.
@@ -135,6 +142,13 @@ impl Faults {
     pub(crate) fn next_append(&self) -> Option<Fault> {
         let mut taken = None;
         self.asked.send_modify(|asked| taken = asked.next_appends.pop_front());
+        taken
+    }
+
+    /// Whether the connection of this reading breaks; asked for once.
+    pub(crate) fn next_read(&self) -> bool {
+        let mut taken = false;
+        self.asked.send_modify(|asked| taken = std::mem::take(&mut asked.next_read));
         taken
     }
 

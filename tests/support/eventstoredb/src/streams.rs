@@ -120,6 +120,9 @@ impl Streams for Service {
 
     async fn read(&self, request: Request<ReadReq>) -> Result<Response<Self::ReadStream>, Status> {
         self.faults.pass().await?;
+        if self.faults.next_read() {
+            return Err(Connection::of(&request).break_off());
+        }
         let answers = match request::reading(request.into_inner().options)? {
             Asked::Read(of, reading) => Service::read(self, &of, &reading)?,
             Asked::Follow(of, from, ids) => self.follow(of, from, ids)?,
