@@ -16,6 +16,7 @@ mod names;
 mod note;
 mod open;
 mod page;
+mod probe;
 mod read;
 
 pub use open::EventStoreDb;

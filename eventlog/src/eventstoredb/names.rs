@@ -1,6 +1,6 @@
 //! Names of streams: `<organization>/<type>-<aggregate id>`, and `/<type>-<id>` for what belongs to a
 //! person. Names that are unique and keys that are used once have streams of their own, `claim/<hash>` and
-//! `key/<hash>`.
+//! `key/<hash>`; `probe/written` is written to try whether it can be.
 
 use sha2::{Digest, Sha256};
 
@@ -49,6 +49,11 @@ impl Names {
         format!("{}key/{}", self.log, hash(&[scope, key]))
     }
 
+    /// The stream of notes that mean nothing.
+    pub(super) fn probe(&self) -> String {
+        format!("{}probe/written", self.log)
+    }
+
     /// Organization, aggregate's type and id; `None` for a stream that is no aggregate's.
     pub(super) fn parse<'a>(&self, name: &'a str) -> Option<(&'a str, &'a str, &'a str)> {
         let (org_id, stream) = name.strip_prefix(&self.log)?.split_once('/')?;
@@ -89,7 +94,7 @@ mod tests {
         let (claim, other) =
             (names.claim(("org_1", "code", "a")), names.claim(("org_1", "cod", "ea")));
         assert_ne!(claim, other);
-        for name in [claim, other, names.key("org_1", "k")] {
+        for name in [claim, other, names.key("org_1", "k"), names.probe()] {
             assert_eq!(names.parse(&name), None, "{name}");
         }
     }

@@ -129,6 +129,10 @@ impl EventStore for EventStoreDb {
         self.first_of(scope, key).await
     }
 
+    async fn writable(&self) -> Result<(), LogError> {
+        self.probe().await
+    }
+
     async fn hint(&self) -> u64 {
         self.sign().await
     }

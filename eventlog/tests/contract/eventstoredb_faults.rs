@@ -70,6 +70,23 @@ async fn it_is_read_again_once_there_are_connections() {
 }
 
 #[tokio::test]
+async fn what_can_be_read_and_not_written_is_not_writable() {
+    let log = wire().await;
+    log.append(commit("a", 0, 1)).await.unwrap();
+    let head = log.store.head().await.unwrap();
+    server(&log).faults().take_no_appends();
+    let refused = log.store.writable().await;
+    assert!(matches!(refused, Err(LogError::Unavailable(_))), "{refused:?}");
+    assert_eq!(log.store.head().await.unwrap(), head);
+    server(&log).faults().accept();
+    log.store.writable().await.unwrap();
+    // To try leaves nothing that anybody reads.
+    assert_eq!(log.store.head().await.unwrap(), head);
+    assert_eq!(log.events().await.len(), 1);
+    log.remove().await;
+}
+
+#[tokio::test]
 async fn pages_end_where_commits_end_and_begin_after_any_event() {
     let log = wire().await;
     for (id, events) in [("a", 1), ("b", 5), ("c", 2)] {

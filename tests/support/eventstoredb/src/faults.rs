@@ -26,6 +26,8 @@ struct Asked {
     /// Whether the connection of the next reading breaks.
     next_read: bool,
     refusing: bool,
+    /// Whether nothing that is written is taken.
+    read_only: bool,
     delay: Duration,
     /// Appends to streams whose names begin with this wait.
     held: Option<String>,
@@ -87,9 +89,14 @@ impl Faults {
         self.asked.send_modify(|asked| asked.refusing = true);
     }
 
-    /// Ends what [`refuse`](Self::refuse) has begun.
+    /// Takes no append, as a leader without its quorum, until [`accept`](Self::accept); what is there is read.
+    pub fn take_no_appends(&self) {
+        self.asked.send_modify(|asked| asked.read_only = true);
+    }
+
+    /// Ends what [`refuse`](Self::refuse) and [`take_no_appends`](Self::take_no_appends) have begun.
     pub fn accept(&self) {
-        self.asked.send_modify(|asked| asked.refusing = false);
+        self.asked.send_modify(|asked| (asked.refusing, asked.read_only) = (false, false));
     }
 
     /// Has every new call wait so long before anything is done about it; `ZERO` ends that.
@@ -136,6 +143,11 @@ impl Faults {
             return Err(Status::unavailable("Server Is Not Ready"));
         }
         Ok(())
+    }
+
+    /// Whether appends are taken.
+    pub(crate) fn takes_appends(&self) -> bool {
+        !self.asked.borrow().read_only
     }
 
     /// What is asked for of this append; asked for once.

@@ -70,6 +70,11 @@ pub(crate) fn not_leader(leader: SocketAddr) -> Status {
     with_trailers(Code::NotFound, format!("Leader info available: {leader}"), &trailers)
 }
 
+/// A write that too few nodes have taken in time.
+pub(crate) fn timed_out() -> Status {
+    Status::aborted("Operation timed out")
+}
+
 /// A place in `$all` where nothing begins.
 pub(crate) fn invalid_position(position: u64) -> Status {
     Status::internal(format!("no event begins at position {position} of $all"))

@@ -71,6 +71,9 @@ impl Service {
         expected: Expected,
         events: Vec<Proposed>,
     ) -> Result<Outcome, Status> {
+        if !self.faults.takes_appends() {
+            return Err(refusal::timed_out());
+        }
         let fault = self.faults.next_append();
         match fault {
             Some(Fault::BreaksBefore) => return Err(connection.break_off()),
