@@ -60,7 +60,7 @@ impl EventStoreDb {
     /// What has become of an attempt.
     pub(super) async fn fate(&self, attempt: &Attempt) -> Result<Fate, LogError> {
         let from = StreamPosition::Position(attempt.revision);
-        let options = ReadStreamOptions::default().position(from);
+        let options = ReadStreamOptions::default().position(from).max_count(1);
         let mut reading = match self.client().read_stream(attempt.stream.as_str(), &options).await {
             Ok(reading) => reading,
             Err(error) => return self.no_event(&error),

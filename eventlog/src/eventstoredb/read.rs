@@ -83,9 +83,16 @@ impl EventStore for EventStoreDb {
     async fn changed(&self, after: u64, to: u64) -> Result<Vec<StreamEnd>, LogError> {
         let filter = SubscriptionFilter::on_stream_name().regex(self.names.decided_by());
         let mut ends: HashMap<(String, String), u64> = HashMap::new();
-        let events = self.page(self.follow(from(after), filter).await, after, usize::MAX).await?;
-        for event in events.into_iter().filter(|event| event.position <= to) {
-            ends.insert((event.aggregate_type, event.aggregate_id), event.sequence);
+        let mut source = self.follow(from(after), filter).await;
+        // However much there is, no more of it is kept than where each stream ends.
+        while let Some(event) = source.next().await.map_err(|error| self.failed(&error))? {
+            match envelope::decode(&self.names, &event)? {
+                Some((event, _)) if event.position > to => break,
+                Some((event, _)) if event.position > after => {
+                    ends.insert((event.aggregate_type, event.aggregate_id), event.sequence);
+                }
+                _ => {}
+            }
         }
         let end = |((aggregate_type, aggregate_id), sequence)| StreamEnd {
             aggregate_type,
