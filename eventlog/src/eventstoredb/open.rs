@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex as Lock, PoisonError};
 
 use docket_domain::Clock;
-use eventstore::{Client, ClientSettings, Error, Subscription};
+use eventstore::{Client, ClientSettings, Error, NodePreference, Subscription};
 use rustls::RootCertStore;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::CertificateDer;
@@ -40,8 +40,8 @@ impl EventStoreDb {
     /// whoever wants to use it waits for this.
     ///
     /// # Errors
-    /// `Unavailable`, saying what to do, when the string is none, certificates cannot be read, the process has
-    /// a provider of TLS already, or the server does not answer.
+    /// `Unavailable`, saying what to do, when the string is none or prefers another node than the one that leads,
+    /// certificates cannot be read, the process has a provider of TLS already, or the server does not answer.
     pub async fn connect(url: &str, clock: Arc<dyn Clock>) -> Result<Self, LogError> {
         Self::connect_to(url, "", clock).await
     }
@@ -53,6 +53,7 @@ impl EventStoreDb {
     /// As [`Self::connect`].
     pub async fn connect_to(url: &str, log: &str, clock: Arc<dyn Clock>) -> Result<Self, LogError> {
         let settings: ClientSettings = url.parse().map_err(unavailable)?;
+        check_preference(&settings)?;
         check_certificates(&settings)?;
         let mut installed = INSTALLED.lock().await;
         if !*installed && CryptoProvider::get_default().is_some() {
@@ -96,6 +97,19 @@ pub(super) fn is_closed(error: &Error) -> bool {
 
 pub(super) fn unavailable(error: impl std::fmt::Display) -> LogError {
     LogError::Unavailable(error.to_string())
+}
+
+/// Refuses every node but the one that leads: another one may not have yet what was just appended.
+fn check_preference(settings: &ClientSettings) -> Result<(), LogError> {
+    match settings.node_preference() {
+        NodePreference::Leader => Ok(()),
+        NodePreference::Follower | NodePreference::Random | NodePreference::ReadOnlyReplica => {
+            Err(unavailable(
+                "what was just appended is read at the node that leads: \
+                 leave `nodePreference` out, or set it to `leader`",
+            ))
+        }
+    }
 }
 
 /// Reads the certificates that the client is going to read, for it panics over one that it cannot read;

@@ -197,3 +197,16 @@ async fn what_the_client_would_panic_over_is_an_error() {
     let store = EventStoreDb::connect(&url, clock).await.unwrap();
     assert_eq!(store.head().await.unwrap().position, 0);
 }
+
+#[tokio::test]
+async fn a_node_that_may_be_behind_is_refused() {
+    let server = Server::start().await.unwrap();
+    let clock = Arc::new(TestClock::new());
+    for preference in ["follower", "random", "readOnlyReplica"] {
+        let url = format!("{}&nodePreference={preference}", server.url());
+        let refused = EventStoreDb::connect(&url, clock.clone()).await.err().expect("an error");
+        assert!(refused.to_string().contains("`nodePreference`"), "{refused}");
+    }
+    let url = format!("{}&nodePreference=leader", server.url());
+    EventStoreDb::connect(&url, clock).await.unwrap();
+}
