@@ -10,7 +10,7 @@ mod attempt;
 mod claims;
 mod envelope;
 mod hint;
-mod keys;
+mod idempotency;
 mod make;
 mod names;
 mod note;
