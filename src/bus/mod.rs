@@ -1,4 +1,5 @@
-//! The command bus: loads, decides, lets the policies answer, and commits all of it at once.
+//! The command bus: loads, decides, lets the policies answer, and commits all of it at once; or one stream after the
+//! other where a commit of the log is of one stream, with the policies' answers right after that.
 //!
 //! It knows aggregates only as [`Slice`]s; what is particular to one is in `slices`.
 

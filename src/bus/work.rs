@@ -10,7 +10,8 @@ use serde_json::Value;
 use super::slice::Slice;
 use super::{BusError, Unit};
 
-/// A unit of work: everything that one request does, in one commit or not at all.
+/// A unit of work: everything that one request does, in one commit or not at all; where a commit of the log is of one
+/// stream, in one for each, which a repeat goes on with.
 #[derive(Default)]
 pub struct Work {
     pub(super) steps: Vec<Box<dyn Step>>,

@@ -41,7 +41,8 @@ struct Made {
 }
 
 impl IdentityService {
-    /// Registers a person, founds an organization that they own, and signs them in: one commit.
+    /// Registers a person, founds an organization that they own, and signs them in: one commit, or one for each where
+    /// a commit of the log is of one stream, with the person's last.
     ///
     /// `request.by` is replaced, as is the scope of its idempotency key, since nobody is signed in yet.
     /// What the store must hold for it (hash, membership, session) is written first and found by nobody

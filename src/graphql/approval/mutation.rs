@@ -65,7 +65,8 @@ impl ApprovalMutation {
     }
 
     /// Votes on the open level of an approval that waits for you. The vote that decides an approval which a run
-    /// raised moves that run in the same commit. Nobody votes twice on a level.
+    /// raised moves that run in the same commit, or right after it where a commit of the log is of one stream, as
+    /// on EventStoreDB. Nobody votes twice on a level.
     async fn decide_approval(
         &self,
         ctx: &Context<'_>,

@@ -132,7 +132,8 @@ impl TaskMutation {
     }
 
     /// Completes a task: its holder says what came of it, or a candidate while nobody holds it. A task that a
-    /// run raised moves that run in the same commit.
+    /// run raised moves that run in the same commit, or right after it where a commit of the log is of one
+    /// stream, as on EventStoreDB.
     async fn complete_task(
         &self,
         ctx: &Context<'_>,

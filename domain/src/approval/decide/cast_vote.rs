@@ -10,7 +10,8 @@ use crate::organization::{Organization, Permission};
 
 /// Votes on the open level of an approval.
 ///
-/// An approval that a run raised moves that run in the same commit (`policies::approval_moves_run`).
+/// An approval that a run raised moves that run in the same commit, or right after it where a commit of the log is of
+/// one stream (`policies::approval_moves_run`).
 #[derive(Debug, Clone, PartialEq)]
 pub struct CastVote {
     /// Yes or no.

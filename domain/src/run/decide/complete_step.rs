@@ -1,4 +1,5 @@
-//! Completing a step whose task or approval has ended: the run moves on, in the same commit.
+//! Completing a step whose task or approval has ended: the run moves on, in the same commit, or right after it where
+//! a commit of the log is of one stream.
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;

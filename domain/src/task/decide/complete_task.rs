@@ -12,7 +12,8 @@ const MAX_COMMENT_CHARS: usize = 10_000;
 
 /// Completes a task with one of its outcomes.
 ///
-/// A task that a run raised moves that run in the same commit (`policies::task_moves_run`).
+/// A task that a run raised moves that run in the same commit, or right after it where a commit of the log is of one
+/// stream (`policies::task_moves_run`).
 #[derive(Debug, Clone, PartialEq)]
 pub struct CompleteTask {
     /// One of the outcomes that the task names; `None` where it names none, or one only.
