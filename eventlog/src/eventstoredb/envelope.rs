@@ -61,7 +61,7 @@ pub(super) fn encode(
 }
 
 /// The event and its place in its commit; `None` for one of no aggregate's stream. Where its commit ends
-/// is not known yet: `commit_end` is its own position.
+/// is not known yet: `commit_end` is its own position. One that is not Docket's fails where it is opened, and alone.
 pub(super) fn decode(
     names: &Names,
     event: &RecordedEvent,
@@ -73,8 +73,8 @@ pub(super) fn decode(
     let Some((org_id, aggregate_type, aggregate_id)) = names.parse(&event.stream_id) else {
         return Ok(None);
     };
-    let Envelope { commit_id, place, event_version, metadata } = open(event)?;
-    let payload = String::from_utf8(event.data.to_vec()).map_err(|error| corrupt(event, error))?;
+    let Envelope { commit_id, place, event_version, metadata, payload } =
+        open(event).unwrap_or_else(|fault| Envelope::foreign(event, &fault));
     let stored = StoredEvent {
         position: event.position.commit,
         commit_end: event.position.commit,
@@ -98,6 +98,21 @@ struct Envelope {
     place: Place,
     event_version: String,
     metadata: String,
+    payload: String,
+}
+
+impl Envelope {
+    /// A commit of its own, in a version that nobody reads.
+    fn foreign(event: &RecordedEvent, fault: &LogError) -> Self {
+        tracing::debug!(%fault, "an event of somebody else's is in the log");
+        Self {
+            commit_id: event.id,
+            place: Place { index: 1, of: 1 },
+            event_version: String::new(),
+            metadata: String::new(),
+            payload: String::from_utf8_lossy(&event.data).into_owned(),
+        }
+    }
 }
 
 /// Takes ours out of the metadata: what is left is the canonical text again.
@@ -114,7 +129,8 @@ fn open(event: &RecordedEvent) -> Result<Envelope, LogError> {
         Place::parse(&place).ok_or_else(|| corrupt(event, format!("its place is {place}")))?;
     let metadata = serde_json_canonicalizer::to_string(&metadata);
     let metadata = metadata.map_err(|error| corrupt(event, error))?;
-    Ok(Envelope { commit_id, place, event_version, metadata })
+    let payload = String::from_utf8(event.data.to_vec()).map_err(|error| corrupt(event, error))?;
+    Ok(Envelope { commit_id, place, event_version, metadata, payload })
 }
 
 /// When the server recorded it, in whole microseconds. The client itself keeps only seconds of what the

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use docket_eventlog::{CommitResult, EventStore, EventStoreDb, LogError};
+use eventstore::{AppendToStreamOptions, Client, EventData};
 use eventstoredb_wire::{Faults, Server};
 
 use crate::build::{ORG, append, claim, commit, end_of, event, last, stream};
@@ -155,6 +156,29 @@ async fn an_organization_is_read_without_the_others() {
     assert_eq!(ids("", 0).await, ["p", "p"]);
     assert_eq!(ids(ORG, third).await, [""; 0]);
     assert_eq!(ids("org", 0).await, [""; 0]);
+    log.remove().await;
+}
+
+#[tokio::test]
+async fn an_event_of_somebody_elses_holds_up_no_other() {
+    let log = wire().await;
+    log.append(commit("a", 0, 2)).await.unwrap();
+    let client = Client::new(server(&log).url().parse().unwrap()).unwrap();
+    let options = AppendToStreamOptions::default();
+    for (stream, id) in [("shop/order-1", 1), ("org_a/task-a", 2)] {
+        let foreign = EventData::json("Ordered", &[id]).unwrap();
+        client.append_to_stream(stream, &options, foreign).await.unwrap();
+    }
+    log.append(commit("b", 0, 1)).await.unwrap();
+    let events = log.events().await;
+    let ids: Vec<&str> = events.iter().map(|event| event.aggregate_id.as_str()).collect();
+    assert_eq!(ids, ["a", "a", "1", "a", "b"]);
+    for foreign in &events[2..4] {
+        // No event has ever had such a version.
+        assert_eq!(foreign.event_version, "");
+        assert_eq!(foreign.commit_end, foreign.position);
+    }
+    assert_eq!(log.store.head().await.unwrap().position, events[4].position);
     log.remove().await;
 }
 
