@@ -116,7 +116,9 @@ mod tests {
     use docket_domain::run::{CancelCause, RaisedId, RunEvent};
     use docket_domain::task::{CreateTask, Task, TaskCommand};
     use docket_domain::{Actor, IdSource, Metadata, OrganizationId, RunId, StepId, TaskId};
-    use docket_eventlog::{Codec, EventLog, KeyRing, MasterKey, SqliteKeys, SqliteStore};
+    use docket_eventlog::{
+        Codec, EventLog, EventStore, KeyRing, MasterKey, SqliteKeys, SqliteStore,
+    };
     use tokio::runtime::Handle;
     use uuid::Uuid;
 
@@ -124,13 +126,12 @@ mod tests {
     use crate::clock::SystemClock;
     use crate::supervise::Supervisor;
 
-    /// A bus over an empty log.
-    async fn bus(home: &Path) -> (Bus, Supervisor) {
+    /// A bus over an empty log, with its keys in `home`.
+    async fn bus(home: &Path, store: Arc<dyn EventStore>) -> (Bus, Supervisor) {
         let clock = Arc::new(SystemClock);
         let keys = SqliteKeys::open(home, clock.clone()).await.unwrap();
         let ring = KeyRing::open(Arc::new(keys), MasterKey::generate().unwrap()).await.unwrap();
-        let store = SqliteStore::open(home, clock.clone()).await.unwrap();
-        let (log, appending) = EventLog::start(Arc::new(store)).await.unwrap();
+        let (log, appending) = EventLog::start(store).await.unwrap();
         let supervisor = Supervisor::new(Handle::current());
         supervisor.once("event log", appending);
         (Bus::new(log, Arc::new(Codec::new(Arc::new(ring))), clock), supervisor)
@@ -196,7 +197,8 @@ mod tests {
     #[tokio::test]
     async fn work_that_was_not_raised_yet_is_not_taken_for_ended() {
         let home = tempfile::tempdir().unwrap();
-        let (bus, supervisor) = bus(home.path()).await;
+        let store = SqliteStore::open(home.path(), Arc::new(SystemClock)).await.unwrap();
+        let (bus, supervisor) = bus(home.path(), Arc::new(store)).await;
         let task = TaskId::from_uuid(Uuid::from_u128(2));
         let early = bus.answer(&given_up(task)).await;
         assert!(matches!(early, Err(BusError::Refused(_))), "{early:?}");
@@ -209,6 +211,25 @@ mod tests {
         let events = store.read_all(0, 10).await.unwrap().events;
         let types: Vec<&str> = events.iter().map(|event| event.event_type.as_str()).collect();
         assert_eq!(types, ["TaskCreated", "TaskCancelled"]);
+        bus.log().stop();
+        assert!(supervisor.shutdown(std::time::Duration::from_secs(20)).await);
+    }
+
+    #[cfg(feature = "eventstoredb")]
+    #[tokio::test]
+    async fn what_was_answered_apart_is_read_from_the_log() {
+        let home = tempfile::tempdir().unwrap();
+        let server = eventstoredb_wire::Server::start().await.unwrap();
+        let clock = Arc::new(SystemClock);
+        let store = docket_eventlog::EventStoreDb::connect(&server.url(), clock).await.unwrap();
+        let (bus, supervisor) = bus(home.path(), Arc::new(store)).await;
+        let task = TaskId::from_uuid(Uuid::from_u128(2));
+        let stream = StreamId { aggregate_type: "task", aggregate_id: task.to_string() };
+        create(&bus, task).await;
+        assert!(bus.states.get(&stream).is_some(), "what nobody else can have decided is kept");
+        bus.answer(&given_up(task)).await.unwrap();
+        assert!(bus.states.get(&stream).is_none());
+        assert!(bus.read::<Task>(organization(), task).await.unwrap().is_some());
         bus.log().stop();
         assert!(supervisor.shutdown(std::time::Duration::from_secs(20)).await);
     }
