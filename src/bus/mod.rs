@@ -4,6 +4,8 @@
 //! It knows aggregates only as [`Slice`]s; what is particular to one is in `slices`.
 
 mod answer;
+#[cfg(test)]
+mod answer_tests;
 mod apart;
 mod cache;
 mod commit;
