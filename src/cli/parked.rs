@@ -115,6 +115,9 @@ pub(super) async fn skip(projections: &Projections, arguments: SkipArguments) ->
     let SkipArguments { name, position, by, reason, json } = arguments;
     let skip = Skip { position, by, reason };
     let retried = projections.skip(&name, skip).await.map_err(refused)?;
+    if !json {
+        print(&format!("{name}: the event at position {position} is given up"))?;
+    }
     report(&name, &retried, json)
 }
 
@@ -124,7 +127,9 @@ fn report(name: &str, retried: &Retried, json: bool) -> Result<(), Exit> {
         let told = json!({ "name": name, "applied": applied, "parked": parked });
         print(&as_json(&told)?)?;
     } else {
-        print(&format!("{name}: {applied} events applied, {parked} parked still"))?;
+        print(&format!(
+            "{name}: {applied} events applied, {parked} of those tried are parked still"
+        ))?;
     }
     match parked {
         0 => Ok(()),

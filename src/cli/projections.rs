@@ -39,10 +39,10 @@ pub enum Command {
     },
     /// Apply parked events in order, those of one key or all, once what was wrong with them is mended
     ///
-    /// It is one transaction; a server beside it waits with this group of read models for a moment. What still cannot be
-    /// applied stays parked, with what follows it under its key.
+    /// Some hundred keys are one transaction; a server beside it waits with this group of read models for a moment. What cannot be
+    /// applied yet stays parked, with what follows it under its key.
     ///
-    /// Exit codes: 0 all were applied; 1 it failed, and nothing has changed; 2 there is no such projection or key;
+    /// Exit codes: 0 all were applied; 1 it failed, and `parked` lists what is left; 2 there is no such projection or key;
     /// 3 some cannot be applied still; 4 the store cannot be opened or read.
     Retry {
         /// The projection's name
@@ -59,7 +59,7 @@ pub enum Command {
     /// Who and why is kept, and listed by `parked`. The event stays in the log. A rebuild leaves it out too, unless it can be
     /// applied by then.
     ///
-    /// Exit codes: 0 it is given up, and all others of its key are applied; 1 it failed, and nothing has changed;
+    /// Exit codes: 0 it is given up, and all others of its key are applied; 1 it failed, and `parked` says what stands;
     /// 2 no event at this position can be given up; 3 it is given up, and another of its key cannot be applied;
     /// 4 the store cannot be opened or read.
     Skip(parked::SkipArguments),
