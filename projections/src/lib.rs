@@ -46,5 +46,5 @@ pub use runner::{
     Projections, Read, Retried, Skip, SkipRecord,
 };
 pub use step::Stepwise;
-pub use store::{Checkpoint, Parked, Turn, Views};
+pub use store::{Checkpoint, Turn, Unanswered, Views};
 pub use work::WorkId;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use docket_eventlog::Capability;
-use docket_projections::{Parked, ProjectionStatus, Projections, ViewsError};
+use docket_projections::{ProjectionStatus, Projections, Unanswered, ViewsError};
 use serde_json::{Value, json};
 
 use super::options::Options;
@@ -112,14 +112,16 @@ async fn status(services: &Services, json: bool) -> Result<(), Exit> {
     let now = services.api.bus.clock().now();
     let found = services.projections().status(head, now).await?;
     let policies = match services.policies() {
-        Some(checkpoint) => Some((checkpoint.position().await?, checkpoint.parked().await?)),
+        Some(checkpoint) => Some((checkpoint.position().await?, checkpoint.unanswered().await?)),
         None => None,
     };
     if json {
         let projections: Vec<Value> = found.iter().map(told).collect();
         let mut document = json!({ "head": head, "projections": projections });
-        if let (Some((position, parked)), Some(document)) = (&policies, document.as_object_mut()) {
-            document.insert("policies".to_owned(), policies_told(*position, parked));
+        if let (Some((position, unanswered)), Some(document)) =
+            (&policies, document.as_object_mut())
+        {
+            document.insert("policies".to_owned(), policies_told(*position, unanswered));
         }
         return print(&as_json(&document)?);
     }
@@ -127,21 +129,21 @@ async fn status(services: &Services, json: bool) -> Result<(), Exit> {
     let is_dense = services.log().store().has(Capability::DensePositions);
     let unit = if is_dense { "events" } else { "positions" };
     let mut lines: Vec<String> = found.iter().map(|status| line(status, unit)).collect();
-    lines.extend(policies.map(|(position, parked)| policies_line(position, &parked)));
+    lines.extend(policies.map(|(position, unanswered)| policies_line(position, &unanswered)));
     print(&format!("the log ends at {head}\n{}", lines.join("\n")))
 }
 
 /// How far the policies have answered, where they do not in each commit.
-fn policies_told(position: u64, parked: &[Parked]) -> Value {
-    let parked = parked
+fn policies_told(position: u64, unanswered: &[Unanswered]) -> Value {
+    let unanswered = unanswered
         .iter()
-        .map(|Parked { position, error }| json!({ "position": position, "error": error }));
-    json!({ "position": position, "parked": parked.collect::<Vec<_>>() })
+        .map(|Unanswered { position, error }| json!({ "position": position, "error": error }));
+    json!({ "position": position, "unanswered": unanswered.collect::<Vec<_>>() })
 }
 
-fn policies_line(position: u64, parked: &[Parked]) -> String {
+fn policies_line(position: u64, unanswered: &[Unanswered]) -> String {
     let mut text = format!("{:14} answered up to {position}", "policies");
-    for Parked { position, error } in parked {
+    for Unanswered { position, error } in unanswered {
         // Writing to a text never fails.
         let _ = write!(text, "\n  not answered, at position {position}: {error}");
     }

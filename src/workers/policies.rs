@@ -81,7 +81,7 @@ struct Leading<'a> {
 
 impl Leading<'_> {
     async fn lead(&mut self, stop: &CancellationToken) -> Result<(), PoliciesError> {
-        self.try_parked(stop).await?;
+        self.try_unanswered(stop).await?;
         let log = self.policies.bus.log();
         let mut head = log.head();
         while !stop.is_cancelled() {
@@ -142,7 +142,7 @@ impl Leading<'_> {
             Err(fault) => fault.to_string(),
         };
         tracing::error!(position, fault, "the policies cannot answer an event, and go on without");
-        self.turn.park(position, &fault).await?;
+        self.turn.leave(position, &fault).await?;
         Ok(false)
     }
 
@@ -175,13 +175,13 @@ impl Leading<'_> {
     }
 
     /// Tries again what was left for later: whatever was in the way may have been mended.
-    async fn try_parked(&mut self, stop: &CancellationToken) -> Result<(), PoliciesError> {
-        for parked in self.policies.checkpoint.parked().await? {
+    async fn try_unanswered(&mut self, stop: &CancellationToken) -> Result<(), PoliciesError> {
+        for left in self.policies.checkpoint.unanswered().await? {
             let store = self.policies.bus.log().store();
-            let stored = store.read_positions(&[parked.position]).await?;
+            let stored = store.read_positions(&[left.position]).await?;
             for event in self.policies.codec.decode_page(&stored).await? {
-                if self.answer(parked.position, event, stop).await? && !stop.is_cancelled() {
-                    self.turn.unpark(parked.position).await?;
+                if self.answer(left.position, event, stop).await? && !stop.is_cancelled() {
+                    self.turn.answered(left.position).await?;
                 }
             }
         }

@@ -8,7 +8,7 @@ use super::db::{Backend, Question};
 use super::{Db, Views};
 use crate::error::ViewsError;
 
-/// Parked events that are told one by one, and tried again at a time.
+/// Unanswered events that are told one by one, and tried again at a time.
 const TOLD: usize = 1_000;
 
 /// Whether the turn is still this node's: `$1` is the checkpoint's name, `$2` the fencing number.
@@ -32,7 +32,7 @@ pub struct Turn {
 
 /// An event that could not be acted on, and is left for later.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Parked {
+pub struct Unanswered {
     /// Its place in the log.
     pub position: u64,
     /// Why.
@@ -79,15 +79,17 @@ impl Checkpoint {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn parked(&self) -> Result<Vec<Parked>, ViewsError> {
+    pub async fn unanswered(&self) -> Result<Vec<Unanswered>, ViewsError> {
         let sql = format!(
             "SELECT position, error FROM unanswered_event WHERE follower = '{}' ORDER BY position LIMIT {TOLD}",
             self.name
         );
         let found: Vec<(i64, String)> = self.db.ask(Question::plain(sql)).await?;
-        let parked =
-            |(position, error): (i64, String)| Parked { position: position.unsigned_abs(), error };
-        Ok(found.into_iter().map(parked).collect())
+        let unanswered = |(position, error): (i64, String)| Unanswered {
+            position: position.unsigned_abs(),
+            error,
+        };
+        Ok(found.into_iter().map(unanswered).collect())
     }
 }
 
@@ -134,7 +136,7 @@ impl Turn {
     ///
     /// # Errors
     /// As [`Self::advance`].
-    pub async fn park(&self, position: u64, error: &str) -> Result<(), ViewsError> {
+    pub async fn leave(&self, position: u64, error: &str) -> Result<(), ViewsError> {
         let sql = format!(
             "INSERT INTO unanswered_event (follower, position, error) SELECT $1, $3, $4 WHERE {HAS_TURN} \
              ON CONFLICT (follower, position) DO UPDATE SET error = excluded.error"
@@ -151,13 +153,13 @@ impl Turn {
     ///
     /// # Errors
     /// As [`Self::advance`].
-    pub async fn unpark(&self, position: u64) -> Result<(), ViewsError> {
+    pub async fn answered(&self, position: u64) -> Result<(), ViewsError> {
         let sql = format!(
             "DELETE FROM unanswered_event WHERE follower = $1 AND position = $3 AND {HAS_TURN}"
         );
         let values = [self.name.into(), self.fencing.into(), position.cast_signed().into()];
         match self.db.change(&sql, values).await? {
-            // It was not parked, or the turn is lost.
+            // It was not left, or the turn is lost.
             0 => self.renew().await,
             _ => Ok(()),
         }

@@ -1,6 +1,6 @@
 //! Whoever has lost the lease writes nothing.
 
-use super::{Db, PageWrite, Parked};
+use super::{Db, PageWrite, Unanswered};
 use crate::error::ViewsError;
 use crate::registry::CORE;
 use crate::rows::{Store as _, TableChanges};
@@ -67,36 +67,36 @@ async fn an_earlier_leader_writes_nothing_on_postgresql() {
     an_earlier_leader_writes_nothing(Store::postgres().await).await;
 }
 
-async fn an_earlier_turn_moves_and_parks_nothing(store: Store) {
+async fn an_earlier_turn_moves_and_leaves_nothing(store: Store) {
     let checkpoint = store.views.checkpoint("somebody").await.unwrap();
     let mut earlier = checkpoint.take_turn().await.unwrap().unwrap();
     let mut now = checkpoint.take_turn().await.unwrap().unwrap();
     let lost = Err(ViewsError::LeaseLost("somebody"));
-    now.park(5, "it cannot be read").await.unwrap();
-    assert_eq!(earlier.park(5, "it is late").await, lost);
-    assert_eq!(earlier.park(6, "it is late").await, lost);
-    assert_eq!(earlier.unpark(5).await, lost);
+    now.leave(5, "it cannot be read").await.unwrap();
+    assert_eq!(earlier.leave(5, "it is late").await, lost);
+    assert_eq!(earlier.leave(6, "it is late").await, lost);
+    assert_eq!(earlier.answered(5).await, lost);
     assert_eq!(earlier.advance(9).await, lost);
-    let parked = Parked { position: 5, error: "it cannot be read".to_owned() };
-    assert_eq!(checkpoint.parked().await, Ok(vec![parked]));
+    let left = Unanswered { position: 5, error: "it cannot be read".to_owned() };
+    assert_eq!(checkpoint.unanswered().await, Ok(vec![left]));
     assert_eq!(checkpoint.position().await, Ok(0));
     now.advance(7).await.unwrap();
     for _ in 0..2 {
-        now.unpark(5).await.unwrap();
+        now.answered(5).await.unwrap();
     }
-    assert_eq!(checkpoint.parked().await, Ok(vec![]));
+    assert_eq!(checkpoint.unanswered().await, Ok(vec![]));
     assert_eq!(checkpoint.position().await, Ok(7));
     store.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_earlier_turn_moves_and_parks_nothing_on_sqlite() {
-    an_earlier_turn_moves_and_parks_nothing(Store::sqlite().await).await;
+async fn an_earlier_turn_moves_and_leaves_nothing_on_sqlite() {
+    an_earlier_turn_moves_and_leaves_nothing(Store::sqlite().await).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_earlier_turn_moves_and_parks_nothing_on_postgresql() {
-    an_earlier_turn_moves_and_parks_nothing(Store::postgres().await).await;
+async fn an_earlier_turn_moves_and_leaves_nothing_on_postgresql() {
+    an_earlier_turn_moves_and_leaves_nothing(Store::postgres().await).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

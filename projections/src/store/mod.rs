@@ -19,7 +19,7 @@ mod upsert;
 mod views;
 mod write;
 
-pub use checkpoint::{Checkpoint, Parked, Turn};
+pub use checkpoint::{Checkpoint, Turn, Unanswered};
 pub(crate) use db::{Db, Question};
 pub(crate) use lease::{LEASE, Lease};
 pub(crate) use parked::{Freed, ParkedKey, ParkedWrite, Skipped, SkippedEvent};

@@ -59,7 +59,7 @@ async fn stands_up_to_a_look(server: &mut Server) {
     assert_eq!(verified.json()["ok"], true);
     let status = run(&server.store, &["projections", "status", "--json"]).await.json();
     assert_eq!(status["policies"]["position"], status["head"], "{status:#}");
-    assert_eq!(status["policies"]["parked"], json!([]));
+    assert_eq!(status["policies"]["unanswered"], json!([]));
     let projections = status["projections"].as_array().expect("a list");
     // Nobody leads them now; they have come to the end all the same.
     assert!(projections.iter().all(|projection| projection["lag"] == 0), "{status:#}");
