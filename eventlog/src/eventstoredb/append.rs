@@ -57,11 +57,12 @@ impl EventStoreDb {
         let until = Instant::now() + PATIENCE;
         let mut doubted = false;
         loop {
-            let error =
-                match self.client().append_to_stream(stream, &options, events.to_vec()).await {
-                    Ok(written) => return Ok(written),
-                    Err(error) => error,
-                };
+            let client = self.client();
+            let sent = client.append_to_stream(stream, &options, events.to_vec());
+            let error = match self.ask(sent).await {
+                Ok(written) => return Ok(written),
+                Err(error) => error,
+            };
             doubted |= in_doubt(&error);
             match refusal(append, &error, doubted) {
                 Some(refusal) => return Err(refusal),
@@ -86,8 +87,9 @@ impl EventStoreDb {
         let unknown = |_| LogError::OutcomeUnknown;
         let from = StreamPosition::Position(revision);
         let options = ReadStreamOptions::default().position(from).max_count(1);
-        let reading = self.client().read_stream(stream, &options).await;
-        let event = reading.map_err(unknown)?.next().await.map_err(unknown)?;
+        let reading = self.ask(self.client().read_stream(stream, &options)).await;
+        let mut reading = reading.map_err(unknown)?;
+        let event = self.ask(reading.next()).await.map_err(unknown)?;
         let event = event.and_then(|event| event.event).ok_or(LogError::OutcomeUnknown)?;
         Ok((event.position.commit, envelope::recorded_at(&event)?))
     }

@@ -61,11 +61,13 @@ impl EventStoreDb {
     pub(super) async fn fate(&self, attempt: &Attempt) -> Result<Fate, LogError> {
         let from = StreamPosition::Position(attempt.revision);
         let options = ReadStreamOptions::default().position(from).max_count(1);
-        let mut reading = match self.client().read_stream(attempt.stream.as_str(), &options).await {
+        let client = self.client();
+        let reading = client.read_stream(attempt.stream.as_str(), &options);
+        let mut reading = match self.ask(reading).await {
             Ok(reading) => reading,
             Err(error) => return self.no_event(&error),
         };
-        let found = match reading.next().await {
+        let found = match self.ask(reading.next()).await {
             Ok(found) => found.and_then(|found| found.event),
             Err(error) => return self.no_event(&error),
         };
@@ -90,7 +92,8 @@ impl EventStoreDb {
     async fn end_of(&self, attempt: &Attempt) -> Result<u64, LogError> {
         let from = StreamPosition::Position(attempt.revision);
         let options = ReadStreamOptions::default().position(from);
-        let reading = self.client().read_stream(attempt.stream.as_str(), &options).await;
+        let client = self.client();
+        let reading = self.ask(client.read_stream(attempt.stream.as_str(), &options)).await;
         let reading = reading.map_err(|error| self.failed(&error))?;
         let events = self.page(Source::Reading(Box::new(reading)), 0, 1).await?;
         let first = events.first().map(|event| event.commit_end);
@@ -110,7 +113,8 @@ impl EventStoreDb {
         }
         let expected = ExpectedRevision::NoStream;
         let options = TombstoneStreamOptions::default().expected_revision(expected);
-        match self.client().tombstone_stream(attempt.stream.as_str(), &options).await {
+        let client = self.client();
+        match self.ask(client.tombstone_stream(attempt.stream.as_str(), &options)).await {
             Ok(_) => tracing::warn!(stream = attempt.stream, "ended before anything was in it"),
             // It may have come meanwhile.
             Err(error) => tracing::debug!(stream = attempt.stream, %error, "not ended"),

@@ -93,8 +93,8 @@ impl EventStoreDb {
     /// The sequence of a stream's last event.
     async fn sequence(&self, stream: &str) -> Result<u64, LogError> {
         let options = ReadStreamOptions::default().position(StreamPosition::End).max_count(1);
-        let last = match self.client().read_stream(stream, &options).await {
-            Ok(mut reading) => reading.next().await,
+        let last = match self.ask(self.client().read_stream(stream, &options)).await {
+            Ok(mut reading) => self.ask(reading.next()).await,
             Err(error) => Err(error),
         };
         match last {

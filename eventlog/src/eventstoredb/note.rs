@@ -70,14 +70,15 @@ impl EventStoreDb {
     /// The notes of a stream, which is none at first.
     pub(super) async fn notes<N: Note>(&self, stream: &str) -> Result<Notes<N>, LogError> {
         let mut notes = Notes { all: Vec::new(), next: ExpectedRevision::NoStream };
-        let read = self.client().read_stream(stream, &ReadStreamOptions::default()).await;
+        let options = ReadStreamOptions::default();
+        let read = self.ask(self.client().read_stream(stream, &options)).await;
         let mut reading = match read {
             Ok(reading) => reading,
             Err(Error::ResourceNotFound) => return Ok(notes),
             Err(error) => return Err(self.failed(&error)),
         };
         loop {
-            match reading.next().await {
+            match self.ask(reading.next()).await {
                 Ok(Some(read)) => notes.take(read.event.as_ref())?,
                 Ok(None) | Err(Error::ResourceNotFound) => return Ok(notes),
                 Err(error) => return Err(self.failed(&error)),
@@ -89,8 +90,8 @@ impl EventStoreDb {
     pub(super) async fn last_note<N: Note>(&self, stream: &str) -> Result<Notes<N>, LogError> {
         let mut notes = Notes { all: Vec::new(), next: ExpectedRevision::NoStream };
         let options = ReadStreamOptions::default().position(StreamPosition::End).max_count(1);
-        let found = match self.client().read_stream(stream, &options).await {
-            Ok(mut reading) => reading.next().await,
+        let found = match self.ask(self.client().read_stream(stream, &options)).await {
+            Ok(mut reading) => self.ask(reading.next()).await,
             Err(error) => Err(error),
         };
         match found {
@@ -116,7 +117,7 @@ impl EventStoreDb {
         let event = EventData::json(kind, &Stored { note });
         let event = event.map_err(|error| LogError::Invalid(error.to_string()))?;
         let options = AppendToStreamOptions::default().expected_revision(expected);
-        match self.client().append_to_stream(stream, &options, event).await {
+        match self.ask(self.client().append_to_stream(stream, &options, event)).await {
             Ok(_) => Ok(true),
             Err(Error::WrongExpectedVersion { .. }) => Ok(false),
             Err(error) if append::in_doubt(&error) || is_closed(&error) => {

@@ -1,15 +1,20 @@
 //! Connecting, so that what the client would panic over is an error.
 
+use std::future::Future;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex as Lock, PoisonError};
+use std::time::Duration;
 
 use docket_domain::Clock;
 use eventstore::{Client, ClientSettings, Error, NodePreference, Subscription};
+use futures::future::BoxFuture;
 use rustls::RootCertStore;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use tokio::runtime::Handle;
 use tokio::sync::Mutex;
+use tokio::time::timeout;
 
 use super::names::Names;
 use crate::LogError;
@@ -18,12 +23,21 @@ use crate::LogError;
 /// its own where there is one already.
 static INSTALLED: Mutex<bool> = Mutex::const_new(false);
 
+/// How long the server may take for one answer. The client would wait for as long as the network is silent.
+const ANSWER: Duration = Duration::from_secs(5);
+
+/// After how many calls in a row that the server did not answer another node of its cluster is looked for. One may fail
+/// that asks for a place where nothing begins.
+const UNANSWERED: u32 = 3;
+
 /// A log on EventStoreDB.
 pub struct EventStoreDb {
     settings: ClientSettings,
     /// Where the client's tasks run.
     runtime: Handle,
     client: Lock<Client>,
+    /// Calls in a row that were not answered.
+    unanswered: AtomicU32,
     pub(super) names: Names,
     /// By which it is seen that others have not done for long what they announced.
     pub(super) clock: Arc<dyn Clock>,
@@ -69,7 +83,8 @@ impl EventStoreDb {
         *installed = CryptoProvider::get_default().is_some();
         answered.map_err(unavailable)?;
         let (client, names, signs) = (Lock::new(client), Names::of(log), Mutex::new(None));
-        Ok(Self { settings, runtime, client, names, clock, signs })
+        let unanswered = AtomicU32::new(0);
+        Ok(Self { settings, runtime, client, unanswered, names, clock, signs })
     }
 
     /// The client of now.
@@ -77,10 +92,30 @@ impl EventStoreDb {
         self.client.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// What a call that failed is answered with. A client that has once failed to connect is closed for good,
-    /// and replaced.
+    /// What the server answers, in time. The client's calls are large, and would be so in whoever makes one.
+    pub(super) fn ask<'a, T>(
+        &'a self,
+        call: impl Future<Output = eventstore::Result<T>> + Send + 'a,
+    ) -> BoxFuture<'a, eventstore::Result<T>> {
+        Box::pin(async move { self.heard(in_time(call).await) })
+    }
+
+    /// Counts the calls in a row that were not answered.
+    pub(super) fn heard<T>(&self, answer: eventstore::Result<T>) -> eventstore::Result<T> {
+        if matches!(answer, Err(Error::ServerError(_) | Error::DeadlineExceeded)) {
+            self.unanswered.fetch_add(1, Ordering::Relaxed);
+        } else {
+            self.unanswered.store(0, Ordering::Relaxed);
+        }
+        answer
+    }
+
+    /// What a call that failed is answered with. A client that has once failed to connect is closed for good, and one
+    /// whose node has gone asks no other: both are replaced.
     pub(super) fn failed(&self, error: &Error) -> LogError {
-        if is_closed(error) {
+        let is_alone = self.unanswered.load(Ordering::Relaxed) >= UNANSWERED;
+        if is_closed(error) || is_alone {
+            self.unanswered.store(0, Ordering::Relaxed);
             let client = Client::with_runtime_handle(self.runtime.clone(), self.settings.clone());
             if let Ok(client) = client {
                 *self.client.lock().unwrap_or_else(PoisonError::into_inner) = client;
@@ -88,6 +123,13 @@ impl EventStoreDb {
         }
         unavailable(error)
     }
+}
+
+/// What a call comes to; `DeadlineExceeded` where that takes too long.
+pub(super) async fn in_time<T>(
+    call: impl Future<Output = eventstore::Result<T>>,
+) -> eventstore::Result<T> {
+    timeout(ANSWER, call).await.unwrap_or(Err(Error::DeadlineExceeded))
 }
 
 /// Whether a call was not even sent, for want of a connection.

@@ -3,7 +3,7 @@
 use eventstore::{Error, ReadStream, RecordedEvent, Result, Subscription, SubscriptionEvent};
 
 use super::envelope::{self, Place};
-use super::open::EventStoreDb;
+use super::open::{EventStoreDb, in_time};
 use crate::{LogError, StoredEvent};
 
 /// Where events come from.
@@ -15,17 +15,18 @@ pub(super) enum Source {
 }
 
 impl Source {
-    /// The next event; `None` at the end, as of a stream that is not there.
-    pub(super) async fn next(&mut self) -> Result<Option<RecordedEvent>> {
+    /// The next event; `None` at the end, as of a stream that is not there. Each message of the server's has its time:
+    /// a filter may leave out many events before the next one.
+    async fn next(&mut self) -> Result<Option<RecordedEvent>> {
         match self {
-            Self::Reading(reading) => match reading.next().await {
+            Self::Reading(reading) => match in_time(reading.next()).await {
                 Ok(event) => Ok(event.and_then(|event| event.event)),
                 // One that was ended has had nothing in it.
                 Err(Error::ResourceNotFound | Error::ResourceDeleted) => Ok(None),
                 Err(error) => Err(error),
             },
             Self::Following(subscription) => loop {
-                match subscription.next_subscription_event().await? {
+                match in_time(subscription.next_subscription_event()).await? {
                     SubscriptionEvent::EventAppeared(event) => return Ok(event.event),
                     SubscriptionEvent::CaughtUp => return Ok(None),
                     SubscriptionEvent::Confirmed(_)
@@ -41,6 +42,14 @@ impl Source {
 }
 
 impl EventStoreDb {
+    /// The next event of `source`; `None` at its end.
+    pub(super) async fn next(
+        &self,
+        source: &mut Source,
+    ) -> std::result::Result<Option<RecordedEvent>, LogError> {
+        self.heard(source.next().await).map_err(|error| self.failed(&error))
+    }
+
     /// The aggregates' events after position `after`: about `limit`, ending where a commit ends.
     pub(super) async fn page(
         &self,
@@ -52,8 +61,7 @@ impl EventStoreDb {
         // Events from here on are of a commit that has not ended.
         let mut whole = 0;
         while whole < limit.max(1) {
-            let next = source.next().await.map_err(|error| self.failed(&error))?;
-            let Some(event) = next else { break };
+            let Some(event) = self.next(&mut source).await? else { break };
             let Some((event, place)) = envelope::decode(&self.names, &event)? else { continue };
             if event.position > after {
                 page.push(event);

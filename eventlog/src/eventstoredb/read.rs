@@ -44,12 +44,13 @@ impl EventStore for EventStoreDb {
     ) -> Result<Vec<StoredEvent>, LogError> {
         let from = StreamPosition::Position(after_sequence);
         let options = ReadStreamOptions::default().position(from);
-        let reading =
-            match self.client().read_stream(self.names.stream(org_id, stream), &options).await {
-                Ok(reading) => reading,
-                Err(Error::ResourceNotFound | Error::ResourceDeleted) => return Ok(Vec::new()),
-                Err(error) => return Err(self.failed(&error)),
-            };
+        let client = self.client();
+        let reading = client.read_stream(self.names.stream(org_id, stream), &options);
+        let reading = match self.ask(reading).await {
+            Ok(reading) => reading,
+            Err(Error::ResourceNotFound | Error::ResourceDeleted) => return Ok(Vec::new()),
+            Err(error) => return Err(self.failed(&error)),
+        };
         // Read to the end of a commit, for that is told of each event; then as much as was asked for.
         let mut events = self.page(Source::Reading(Box::new(reading)), 0, limit).await?;
         events.truncate(limit);
@@ -85,7 +86,7 @@ impl EventStore for EventStoreDb {
         let mut ends: HashMap<(String, String), u64> = HashMap::new();
         let mut source = self.follow(from(after), filter).await;
         // However much there is, no more of it is kept than where each stream ends.
-        while let Some(event) = source.next().await.map_err(|error| self.failed(&error))? {
+        while let Some(event) = self.next(&mut source).await? {
             match envelope::decode(&self.names, &event)? {
                 Some((event, _)) if event.position > to => break,
                 Some((event, _)) if event.position > after => {
@@ -111,7 +112,7 @@ impl EventStore for EventStoreDb {
     async fn head(&self) -> Result<Head, LogError> {
         let options = ReadAllOptions::default().position(StreamPosition::End);
         let mut source = self.all(options).await?;
-        while let Some(event) = source.next().await.map_err(|error| self.failed(&error))? {
+        while let Some(event) = self.next(&mut source).await? {
             if let Some((event, _)) = envelope::decode(&self.names, &event)? {
                 return Ok(Head { position: event.position, recorded_at: event.recorded_at });
             }
@@ -147,7 +148,7 @@ impl EventStore for EventStoreDb {
 
 impl EventStoreDb {
     pub(super) async fn all(&self, options: ReadAllOptions) -> Result<Source, LogError> {
-        let reading = self.client().read_all(&options).await;
+        let reading = self.ask(self.client().read_all(&options)).await;
         reading
             .map(|reading| Source::Reading(Box::new(reading)))
             .map_err(|error| self.failed(&error))

@@ -152,6 +152,18 @@ async fn a_key_whose_commit_never_came_is_used_again_after_a_while() {
 }
 
 #[tokio::test]
+async fn a_commit_that_is_not_answered_in_time_is_sent_again_and_made_once() {
+    let (log, _) = two_nodes().await;
+    let making = stopped_at(&log, "org_a/task-a", commit("a", 0, 2)).await;
+    faults(&log).holds_none().await;
+    faults(&log).let_go();
+    let made = making.await.unwrap().unwrap();
+    assert!(matches!(made, CommitResult::Appended { .. }), "{made:?}");
+    assert_eq!(events_of(&log, "a").await, 2);
+    log.remove().await;
+}
+
+#[tokio::test]
 async fn of_two_under_one_key_at_the_same_place_one_is_made_and_the_other_is_its_repeat() {
     let (log, other) = two_nodes().await;
     let next = || {

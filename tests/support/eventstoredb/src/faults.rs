@@ -123,6 +123,12 @@ impl Faults {
         let _ = self.holding.subscribe().wait_for(|held| held.appends >= appends).await;
     }
 
+    /// Waits until none of these appends is held any more, as where whoever sent it has given it up.
+    pub async fn holds_none(&self) {
+        // As above.
+        let _ = self.holding.subscribe().wait_for(|held| held.appends == 0).await;
+    }
+
     /// Waits where an append to this stream is held.
     pub(crate) async fn wait(&self, stream: &str) {
         let is_held =
